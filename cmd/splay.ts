@@ -1,0 +1,34 @@
+import { hostname } from 'node:os'
+import type { CommandSpec } from '../lib/cli/command.ts'
+import { EXIT } from '../lib/cli/exit.ts'
+import { toDuration } from '../lib/cli/numbers.ts'
+import { run } from '../lib/cli/run.ts'
+import { CommandError } from '../lib/errors.ts'
+
+const spec = {
+  name: 'splay',
+  summary: "Sleep a time in [0, PERIOD) that depends only on the host's name.",
+  operands: 'PERIOD',
+  operandCount: [1, 1],
+  options: {
+    name: { long: 'name', value: 'NAME', help: "hash NAME instead of the host's name" },
+    dryRun: { short: 'n', long: 'dry-run', help: 'print the seconds instead of sleeping' },
+  },
+} as const satisfies CommandSpec
+
+run(spec, async ({ options, operands: [text = ''] }) => {
+  const { splayOf } = await import('../lib/origin/splay.ts')
+  const { systemClock } = await import('../lib/sys/clock.ts')
+  const seconds = splayOf(options.name ?? hostname(), toPeriod(text))
+  if (options.dryRun) process.stdout.write(`${seconds.toFixed(3)}\n`)
+  else await systemClock.sleep(seconds)
+  return EXIT.ok
+})
+
+function toPeriod(text: string): number {
+  try {
+    return toDuration(0, 86400)(text)
+  } catch (error) {
+    throw new CommandError('usage', `PERIOD: ${(error as Error).message}`)
+  }
+}

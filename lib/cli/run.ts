@@ -1,0 +1,86 @@
+import { writeSync } from 'node:fs'
+import pkg from '../../package.json' with { type: 'json' }
+import { CommandError, errnoOf, toCommandError } from '../errors.ts'
+import { RecordWriter } from '../ndjson/write.ts'
+import type { Args, CommandSpec } from './command.ts'
+import { EXIT, type ExitStatus } from './exit.ts'
+import { renderHelp } from './help.ts'
+import { message, setCommandName } from './message.ts'
+import { sortArgs, toArgs } from './options.ts'
+
+/** A command's body: gets its arguments and the way out for records, returns the exit status. */
+export type Main<S extends CommandSpec> = (args: Args<S>, out: RecordWriter) => Promise<ExitStatus>
+
+/**
+ * Runs a command: options by its table, then `main` with the records' way out, then the exit status. The only place
+ * that sets `process.exitCode`; nobody calls `process.exit`, which cuts what a pipe has not taken yet.
+ */
+export function run<const S extends CommandSpec>(spec: S, main: Main<S>): void {
+  setCommandName(spec.name)
+  void statusOf(spec, main).then(status => {
+    process.exitCode = status
+  })
+}
+
+async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<ExitStatus> {
+  let args: Args<S>
+  try {
+    const raw = sortArgs(spec, process.argv.slice(2))
+    if (raw.values['help'] === true) return print(renderHelp(spec))
+    if (raw.values['version'] === true) return print(`${spec.name} (fleetutils) ${pkg.version}\n`)
+    args = toArgs(spec, raw)
+  } catch (error) {
+    return tell(error)
+  }
+  process.stdout.on('error', () => {}) // the writer that meets it gets the error
+  const out = new RecordWriter(process.stdout)
+  try {
+    const status = await main(args, out)
+    await out.flush()
+    return status
+  } catch (error) {
+    return isClosedOutput(error) ? EXIT.ok : await fail(spec, error, out)
+  }
+}
+
+/** Says what failed on stderr and, where records leave by a pipe, as an `error` record for `mail-alert` at its end. */
+async function fail(spec: CommandSpec, error: unknown, out: RecordWriter): Promise<ExitStatus> {
+  const status = tell(error)
+  if (spec.records !== true || process.stdout.isTTY || !(error instanceof Error)) return status
+  try {
+    const time = new Date().toISOString()
+    await out.write({ type: 'error', command: spec.name, level: 'fatal', message: error.message, time })
+    await out.flush()
+  } catch {
+    // The reader has gone: stderr has it.
+  }
+  return status
+}
+
+function tell(error: unknown): ExitStatus {
+  const known = isSystemError(error) ? toCommandError(`${error.syscall}${pathOf(error)}`, error) : error
+  if (known instanceof CommandError) {
+    message(known.fault === 'usage' ? 'usage' : known.fault === 'bug' ? 'bug' : 'fatal', known.message)
+    return EXIT[known.fault]
+  }
+  message('bug', error instanceof Error ? (error.stack ?? error.message).replaceAll(/\n\s*/g, ' | ') : String(error))
+  return EXIT.bug
+}
+
+function isSystemError(error: unknown): error is Error & { syscall: unknown } {
+  return error instanceof Error && errnoOf(error) !== undefined && 'syscall' in error
+}
+
+function pathOf(error: Error): string {
+  return 'path' in error ? ` '${String(error.path)}'` : ''
+}
+
+/** A reader that closes the pipe early (`| head`) is no error. */
+function isClosedOutput(error: unknown): boolean {
+  return errnoOf(error) === 'EPIPE' && error instanceof Error && 'syscall' in error && error.syscall === 'write'
+}
+
+function print(text: string): ExitStatus {
+  writeSync(1, text)
+  return EXIT.ok
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { CommandError, errnoOf, toCommandError } from '../errors.ts'
+
+/** How a child is run. */
+export interface ChildOptions {
+  /** Seconds until TERM; KILL follows after 2 more. */
+  readonly timeout: number
+  /** What it gets on stdin; absent: /dev/null. */
+  readonly input?: string
+  /** How much of its stdout, and of its stderr, is kept, in bytes. Default 64 KiB; the rest is thrown away. */
+  readonly limit?: number
+  /** Its environment; absent: PATH, HOME, LANG of ours and nothing else. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** How a child ended. */
+export interface ChildResult {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly timedOut: boolean
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const KILL_AFTER_MS = 2000
+
+/**
+ * Runs a program to its end: no shell, its own process group, both outputs read at once, TERM then KILL at the time
+ * limit. Throws 'unavailable' when there is no such program, 'permission' or 'io' when it cannot be started.
+ */
+export function runChild(program: string, args: readonly string[], options: ChildOptions): Promise<ChildResult> {
+  const limit = options.limit ?? 64 * 1024
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      detached: true,
+      env: options.env ?? cleanEnvironment(),
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
+    let timedOut = false
+    let killer: NodeJS.Timeout | undefined
+    const signalGroup = (signal: NodeJS.Signals) => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, signal)
+      } catch {
+        // The group has ended in the meantime.
+      }
+    }
+    const timer = setTimeout(() => {
+      timedOut = true
+      signalGroup('SIGTERM')
+      killer = setTimeout(() => signalGroup('SIGKILL'), KILL_AFTER_MS)
+    }, options.timeout * 1000)
+    const stdout = keep(child.stdout, limit)
+    const stderr = keep(child.stderr, limit)
+    child.on('error', error => {
+      clearTimeout(timer)
+      if (errnoOf(error) === 'ENOENT') reject(new CommandError('unavailable', `'${program}': no such program`))
+      else reject(toCommandError(`run '${program}'`, error))
+    })
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      clearTimeout(killer)
+      resolve({ code, signal, timedOut, stdout: stdout(), stderr: stderr() })
+    })
+    child.stdin?.on('error', () => {}) // a child that does not read its input says so by its exit status
+    child.stdin?.end(options.input)
+  })
+}
+
+function keep(stream: NodeJS.ReadableStream | null, limit: number): () => string {
+  const chunks: Buffer[] = []
+  let size = 0
+  stream?.on('data', (chunk: Buffer) => {
+    if (size < limit) chunks.push(chunk.subarray(0, limit - size))
+    size += chunk.length
+  })
+  return () => Buffer.concat(chunks).toString()
+}
+
+function cleanEnvironment(): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const name of ['PATH', 'HOME', 'LANG']) {
+    const value = process.env[name]
+    if (value !== undefined) env[name] = value
+  }
+  return env
+}
