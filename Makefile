@@ -14,7 +14,8 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 build: node_modules/.package-lock.json
-	$(NODE) contrib/build/bundle.ts
+	@$(NODE) contrib/build/bundle.ts
+	@$(NODE) contrib/build/share.ts
 
 check: build
 	sh test/check.sh

@@ -1,0 +1,70 @@
+import type { Help, HelpOption } from './help.ts'
+
+/** The completion of one command for bash: options by name, values by what the table calls them. */
+export function renderBashCompletion(name: string, help: Help): string {
+  const cases = help.options
+    .filter(option => option.value !== undefined)
+    .map(option => `    ${namesOf(option).join(' | ')}) ${bashValues(option.value ?? '')} ;;`)
+  const fn = `_fleetutils_${name.replaceAll(/\W/g, '_')}`
+  return `# bash completion for ${name}; made from its option table
+${fn}() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
+  COMPREPLY=()
+  case $prev in
+${cases.join('\n')}${cases.length > 0 ? '\n' : ''}    *)
+      case $cur in
+        -*) mapfile -t COMPREPLY < <(compgen -W '${help.options.flatMap(namesOf).join(' ')}' -- "$cur") ;;
+        *) ${bashValues(help.operands)} ;;
+      esac
+      ;;
+  esac
+}
+complete -o filenames -F ${fn} ${name}
+`
+}
+
+/** The completion of one command for zsh. */
+export function renderZshCompletion(name: string, help: Help): string {
+  const specs = help.options.map(option => {
+    const names = namesOf(option)
+    const value = option.value === undefined ? '' : `:${quoteZsh(option.value)}:${zshValues(option.value)}`
+    const text = `[${quoteZsh(option.help)}]${value}`
+    return names.length > 1 ? `  '(${names.join(' ')})'{${names.join(',')}}'${text}'` : `  '${names[0]}${text}'`
+  })
+  const operands = zshValues(help.operands)
+  const rest = operands === '' ? [] : [`  '*:${quoteZsh(help.operands.replaceAll(/[[\]…]/g, ''))}:${operands}'`]
+  return `#compdef ${name}
+# zsh completion for ${name}; made from its option table
+_arguments -s -S \\
+${[...specs, ...rest].join(' \\\n')}
+`
+}
+
+function namesOf({ short, long }: HelpOption): string[] {
+  return [...(short === undefined ? [] : [`-${short}`]), ...(long === undefined ? [] : [`--${long}`])]
+}
+
+/** The words of a value that is a choice (`last|median`), or none. */
+function wordsOf(value: string): string[] {
+  const words = value.split('|')
+  return words.length > 1 ? words.filter(word => /^[a-z0-9.-]+:?/.test(word)).map(word => word.replace(/:.*/, ':')) : []
+}
+
+function bashValues(value: string): string {
+  const words = wordsOf(value)
+  if (words.length > 0) return `mapfile -t COMPREPLY < <(compgen -W '${words.join(' ')}' -- "$cur")`
+  if (/\bDIR\b/.test(value)) return 'mapfile -t COMPREPLY < <(compgen -d -- "$cur")'
+  if (/FILE|CONF/.test(value)) return 'mapfile -t COMPREPLY < <(compgen -f -- "$cur")'
+  return ':'
+}
+
+function zshValues(value: string): string {
+  const words = wordsOf(value)
+  if (words.length > 0) return `(${words.join(' ').replaceAll(':', '\\:')})`
+  if (/\bDIR\b/.test(value)) return '_files -/'
+  return /FILE|CONF/.test(value) ? '_files' : ''
+}
+
+function quoteZsh(text: string): string {
+  return text.replaceAll(/[[\]:\\]/g, char => `\\${char}`).replaceAll("'", "'\\''")
+}
