@@ -29,12 +29,15 @@ function explain(errors: readonly Explained[]): string {
   const wishes = errors
     .filter(other => other.instancePath === error.instancePath && other.keyword !== 'anyOf')
     .map(wish)
-  return `field '${field}' must be ${[...new Set(wishes)].join(' or ')}`
+  return `field '${field}' must ${[...new Set(wishes)].join(' or ').replaceAll(' or be ', ' or ')}`
 }
 
 function wish({ message, params }: Explained): string {
-  if ('allowedValues' in params)
-    return (params.allowedValues as readonly string[]).map(word => `'${word}'`).join(' or ')
-  if ('allowedValue' in params) return `'${String(params.allowedValue)}'`
-  return message.replace(/^must be /, '').replace(/^must /, 'such as to ')
+  if ('allowedValues' in params) return `be ${quote(params.allowedValues as readonly string[])}`
+  if ('allowedValue' in params) return `be ${quote([String(params.allowedValue)])}`
+  return message.replace(/^must /, '')
+}
+
+function quote(words: readonly string[]): string {
+  return words.map(word => `'${word}'`).join(' or ')
 }
