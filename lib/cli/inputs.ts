@@ -1,0 +1,20 @@
+import { createReadStream } from 'node:fs'
+
+/** One input of a filter; `file` is undefined for standard input. */
+export interface Input {
+  readonly file: string | undefined
+  readonly stream: AsyncIterable<Uint8Array>
+}
+
+/** The operands as inputs, in order; `-`, or no operand at all, is standard input. Reading a missing file throws. */
+export function toInputs(operands: readonly string[]): readonly Input[] {
+  const names = operands.length === 0 ? ['-'] : operands
+  return names.map(name =>
+    name === '-' ? { file: undefined, stream: process.stdin } : { file: name, stream: readLazily(name) },
+  )
+}
+
+/** Opened when its turn comes, so that a later file that is missing does not end the work on an earlier one. */
+async function* readLazily(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path)
+}
