@@ -1,9 +1,11 @@
 #!/bin/sh
-# Installs what the tests need from Debian's packages when this is root on Debian; elsewhere the tests concerned skip
-# themselves by name. No service is started: a policy-rc.d that says no stands in place while apt works.
+# Installs what the tests (with `bench`, the benches too) need from Debian's packages when this is root on Debian;
+# elsewhere the tests concerned skip themselves by name. No service is started: a policy-rc.d that says no stands in
+# place while apt works.
 set -eu
 
 packages='bats parallel shellcheck mandoc bind9 bind9-dnsutils bind9-utils nginx-light cron curl jq openssl util-linux procps iproute2 gzip bash-completion zsh'
+[ "${1:-}" != bench ] || packages="$packages hey time"
 # A host that has an MTA keeps it: apt would remove it for another one.
 [ -e /usr/sbin/sendmail ] || packages="$packages opensmtpd"
 
