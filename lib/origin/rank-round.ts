@@ -19,6 +19,9 @@ export interface PublishedSet {
 /** The published sets of a zone file by owner name, with the final dot, in lower case. */
 export type PublishedZone = ReadonlyMap<string, PublishedSet>
 
+/** What the zone file of the peer prober says of each address: true where every line of it, comments too, is `ip_down`. */
+export type PeerView = ReadonlyMap<string, boolean>
+
 /** All that one round brings. */
 export interface RankInput {
   /** In configuration order. */
@@ -29,8 +32,8 @@ export interface RankInput {
   readonly round: Round | null
   /** The zone file in force (`--installed`); null: not known. */
   readonly installed: PublishedZone | null
-  /** The zone file of the peer prober (`--peer`); null: there is none, or it could not be read. */
-  readonly peer: PublishedZone | null
+  /** What the zone file of the peer prober says (`--peer`); null: there is none, or it could not be read. */
+  readonly peer: PeerView | null
 }
 
 /** What the order of the addresses is made from: the newest total, the median of the last, or a moving average. */
