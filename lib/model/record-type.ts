@@ -22,7 +22,7 @@ export function orNull<S extends TSchema>(schema: S, description?: string) {
 }
 
 /** One of a set of words. */
-export function oneOf<const W extends readonly string[]>(words: W, description: string) {
+export function oneOf<W extends string[]>(words: readonly [...W], description: string) {
   return Type.Enum(words, { description })
 }
 
