@@ -12,7 +12,9 @@ export const Zone = recordType('zone', 'the zone file after write-anyhost', {
   changed: Type.Boolean({ description: 'the set of active records changed, and the file with it' }),
   changed_domains: Count('domains whose active records changed'),
   clipped: Count('voluntary changes put off to a later round'),
-  reason: orNull(oneOf(['first', 'failure', 'edited', 'voluntary', 'forced'], 'the main cause of the change')),
+  reason: orNull(
+    oneOf(['first', 'failure', 'recovery', 'edited', 'voluntary', 'forced'], 'the main cause of the change'),
+  ),
   dry_run: Type.Boolean({ description: 'nothing was written: what would have been' }),
   previous: orNull(Type.String(), 'the file that holds the version before'),
 })

@@ -152,7 +152,7 @@ for (const [title, text, expected] of [
   [
     'a cut header',
     HEADER.slice(0, 100),
-    ['10: the line has no end: the file was cut short', "10: the header has no closing ';-----' line"],
+    ['9: the line has no end: the file was cut short', "9: the header has no closing ';-----' line"],
   ],
   ['an address that is none', `${HEADER}x. IN A 192.0.2.256\n`, ["14: '192.0.2.256' is no address for A"]],
   ['IPv4 in AAAA', `${HEADER}x. IN AAAA 192.0.2.1\n`, ["14: '192.0.2.1' is no address for AAAA"]],
