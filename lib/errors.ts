@@ -5,13 +5,10 @@ export type Fault = 'no' | 'usage' | 'data' | 'unavailable' | 'bug' | 'io' | 'ag
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly fault: Fault
-  /** What makes it the same alert for `mail-alert`, where the message names what differs from round to round. */
-  readonly key: string | undefined
 
-  constructor(fault: Fault, message: string, options?: { readonly cause?: unknown; readonly key?: string }) {
+  constructor(fault: Fault, message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
     this.fault = fault
-    this.key = options?.key
   }
 }
 
