@@ -20,7 +20,7 @@ export function decide(input: TableInput): Decision {
   const n = Math.max(1, input.publish)
   if (main.length === 0) return backup.length === 0 ? withoutAddresses(input) : onlyBackups(input)
   if (!input.detect) {
-    const reason = `not measured; ${published(Math.min(n, main.length), main.length)}`
+    const reason = `not measured; ${share(Math.min(n, main.length), main.length, 'main', 'published')}`
     return decision('B', false, reason, [...unmeasured(main, n), ...unmeasured(backup, 0)])
   }
   const good = main.filter(candidate => candidate.good)

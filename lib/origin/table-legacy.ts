@@ -20,7 +20,7 @@ export function decideLegacy(input: TableInput): Decision {
   // The program kept column 8 in eight bits (formats 2.2).
   const n = Math.min(input.publish & 0xff, main.length)
   if (!input.detect) {
-    const reason = `not measured (column 3 is N); ${published(n, main.length)}`
+    const reason = `not measured; ${share(n, main.length, 'main', 'published')}`
     return decision('B', n === 0, reason, [...unmeasured(main, n), ...unmeasured(backup, 0)])
   }
   const good = main.filter(candidate => candidate.good)

@@ -88,7 +88,7 @@ export function counted(count: number, kind: 'main' | 'backup'): string {
 export function share(part: number, whole: number, kind: 'main' | 'backup', state: string): string {
   if (whole === 1) return `the only ${kind} address is ${part === 1 ? '' : 'not '}${state}`
   if (part === 0) return `none of the ${counted(whole, kind)} is ${state}`
-  if (part === whole) return `all ${counted(whole, kind)} are ${state}`
+  if (part === whole) return `${whole === 2 ? `both ${kind} addresses` : `all ${counted(whole, kind)}`} are ${state}`
   return `${part} of ${counted(whole, kind)} ${part === 1 ? 'is' : 'are'} ${state}`
 }
 

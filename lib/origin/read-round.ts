@@ -1,0 +1,62 @@
+import { checkOf } from '../model/check.ts'
+import { Probe } from '../model/probe.ts'
+import { Round } from '../model/round.ts'
+import { Target } from '../model/target.ts'
+import { type Others, selectRecords } from '../ndjson/read.ts'
+
+/** The records of one round as they came in, whatever the order of the lines. */
+export interface ReadRound {
+  readonly targets: readonly Target[]
+  readonly probes: ReadonlyMap<string, ReadonlyMap<string, Probe>>
+  readonly round: Round | null
+  /** In words: the probes that belong to no address of a target, and are ignored; null where there are none. */
+  readonly strays: string | null
+}
+
+/** One stream of records, and where its other lines go. */
+export interface RoundSource {
+  readonly stream: AsyncIterable<Uint8Array>
+  readonly others: Others
+}
+
+const CHECKS = { target: checkOf(Target), probe: checkOf(Probe), round: checkOf(Round) }
+
+/** Reads the targets, probes and the closing record of one round from all the sources, in turn. */
+export async function readRound(sources: readonly RoundSource[]): Promise<ReadRound> {
+  const targets = new Map<string, Target>()
+  const probes = new Map<string, Map<string, Probe>>()
+  let round: Round | null = null
+  for (const { stream, others } of sources) {
+    for await (const { line, value } of selectRecords<Target | Probe | Round>(stream, CHECKS, others)) {
+      if (value.type === 'probe') addProbe(probes, value)
+      else if (value.type === 'target') {
+        const key = value.domain.toLowerCase()
+        if (targets.has(key)) others.bad(line, `a second target for '${value.domain}'`)
+        else targets.set(key, value)
+      } else if (value.by === 'rank-ips') others.bad(line, 'a round record of rank-ips: this input is ranked already')
+      else if (round !== null) others.bad(line, 'a second round record: one round at a time')
+      else round = value
+    }
+  }
+  const list = [...targets.values()]
+  return { targets: list, probes, round, strays: findStrays(list, probes) }
+}
+
+/** A second measurement of the same address replaces the first. */
+function addProbe(probes: Map<string, Map<string, Probe>>, probe: Probe): void {
+  const ofDomain = probes.get(probe.domain)
+  if (ofDomain === undefined) probes.set(probe.domain, new Map([[probe.ip, probe]]))
+  else ofDomain.set(probe.ip, probe)
+}
+
+function findStrays(targets: readonly Target[], probes: ReadRound['probes']): ReadRound['strays'] {
+  const byDomain = new Map(targets.map(target => [target.domain, target]))
+  const strays = [...probes].flatMap(([domain, ofDomain]) => {
+    const target = byDomain.get(domain)
+    const known = new Set(target === undefined ? [] : [...target.ip, ...target.backup, ...target.dns])
+    return [...ofDomain.keys()].filter(ip => !known.has(ip)).map(ip => `${domain} ${ip}`)
+  })
+  if (strays.length === 0) return null
+  const many = strays.length === 1 ? '1 probe is' : `${strays.length} probes are`
+  return `${many} of no address of a target, and ignored; the first: ${strays[0]}`
+}

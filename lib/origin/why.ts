@@ -1,0 +1,159 @@
+import type { Probe } from '../model/probe.ts'
+import type { RankedAddress, Ranking } from '../model/ranking.ts'
+import type { Target } from '../model/target.ts'
+import type { ProbesByIp, RankInput } from './rank-round.ts'
+
+/** A table for people: its headings (numbers stand on the right) and its cells. */
+export interface PlainTable {
+  readonly columns: readonly { readonly head: string; readonly right?: true }[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** What a person is told of one domain: lines, a table, lines. */
+export interface Explanation {
+  readonly head: readonly string[]
+  readonly table: PlainTable
+  readonly tail: readonly string[]
+}
+
+const ADDRESS_COLUMNS: PlainTable['columns'] = [
+  { head: 'ADDRESS' },
+  { head: 'KIND' },
+  { head: 'PUBLISHED' },
+  { head: 'CONNECT', right: true },
+  { head: 'TOTAL', right: true },
+  { head: 'SCORE', right: true },
+  { head: 'CODE' },
+  { head: 'STATUS' },
+  { head: 'WHY' },
+]
+
+/**
+ * Says why a domain is ranked as it is: what was measured, how it was judged, and what would change it. The final dot
+ * of the name may be missing; null where the round has no such domain.
+ */
+export function explain(
+  domain: string,
+  { targets, probes }: RankInput,
+  rankings: readonly Ranking[],
+): Explanation | null {
+  const name = `${domain.replace(/\.$/, '')}.`.toLowerCase()
+  const target = targets.find(target => target.domain.toLowerCase() === name)
+  const ranking = rankings.find(ranking => ranking.domain === target?.domain)
+  if (target === undefined || ranking === undefined) return null
+  return explainRanking(target, ranking, probes.get(target.domain) ?? new Map())
+}
+
+function explainRanking(target: Target, ranking: Ranking, probes: ProbesByIp): Explanation {
+  return {
+    head: [
+      `${ranking.domain} case ${ranking.case}: ${ranking.reason}`,
+      `published: ${renderPublished(ranking)}${ranking.changed ? `, a change (${ranking.cause})` : ', as before'}`,
+      `configured${renderPlace(target)}: ${renderLimits(target)}`,
+    ],
+    table: {
+      columns: ADDRESS_COLUMNS,
+      rows: ranking.addresses.map(address => addressRow(target, address, probes.get(address.ip))),
+    },
+    tail: [`what would change it: ${renderWayOut(target, ranking)}`],
+  }
+}
+
+/** The rankings of a round for a terminal. */
+export function rankingTable(rankings: readonly Ranking[]): PlainTable {
+  return {
+    columns: [{ head: 'DOMAIN' }, { head: 'CASE' }, { head: 'PUBLISHED' }, { head: 'WHY' }],
+    rows: rankings.map(ranking => [ranking.domain, ranking.case, renderPublished(ranking), ranking.reason]),
+  }
+}
+
+function renderPublished({ cname, addresses }: Ranking): string {
+  if (cname !== null) return `CNAME ${cname}`
+  const active = addresses.filter(address => address.active).map(({ ip }) => ip)
+  return active.length === 0 ? 'nothing' : active.join(' ')
+}
+
+function renderPlace({ file, line }: Target): string {
+  if (line === null) return ''
+  return file === null ? ` in line ${line}` : ` in ${file}:${line}`
+}
+
+function renderLimits(target: Target): string {
+  const { good_time, warn_time, publish, backup_word } = target
+  const word = backup_word === null ? 'no backup word' : `backup word ${backup_word}`
+  const timeout = target.timeout === null ? '' : `, time limit ${seconds(target.timeout)} s`
+  return `good below ${seconds(good_time)} s, warning above ${seconds(warn_time)} s${timeout}, ${publish} to publish, ${word}`
+}
+
+function addressRow(target: Target, address: RankedAddress, probe: Probe | undefined): readonly string[] {
+  return [
+    address.ip,
+    address.kind === 'ip' ? 'main' : 'backup',
+    address.active ? 'yes' : 'no',
+    seconds(probe?.connect ?? null),
+    seconds(address.time),
+    seconds(address.score ?? null),
+    address.code,
+    address.status,
+    whyAddress(target, address, probe),
+  ]
+}
+
+function whyAddress({ good_time, codes }: Target, address: RankedAddress, probe: Probe | undefined): string {
+  const flapping = address.flapping === true ? '; flapping' : ''
+  const shared = probe?.source === 'reuse' ? '; measured in an earlier round' : ''
+  return judge() + shared + flapping
+
+  function judge(): string {
+    if (address.status === 'no_detect') return 'not measured'
+    if (probe === undefined) return 'no measurement in this round'
+    if (address.status === 'ip_down') {
+      if (probe.error === 'code') return `the answer ${probe.code} is none of ${codes.join(' ')}`
+      if (probe.error !== null) return probe.detail === null ? probe.error : `${probe.error}: ${probe.detail}`
+      return 'down'
+    }
+    if (address.status === 'ip_bad') return `answers, but not below ${seconds(good_time)} s`
+    const idle = address.status === 'ip_good' ? ', not needed' : ''
+    return `below ${seconds(good_time)} s${idle}`
+  }
+}
+
+function renderWayOut(target: Target, { case: name, addresses }: Ranking): string {
+  const good = seconds(target.good_time)
+  const active = addresses.filter(address => address.active)
+  const idle = addresses.find(({ status, kind }) => status === 'ip_good' && kind === 'ip')
+  switch (name) {
+    case 'A1':
+    case 'A2':
+      return 'an address in column 13 or column 10 of the configuration'
+    case 'A3':
+      return 'an address in column 13, or a backup address that begins or ceases to answer'
+    case 'B':
+      return target.detect ? 'a round that measures it' : 'column 3 = Y, which measures it'
+    case 'C': {
+      const slowest = active.at(-1)
+      if (slowest === undefined) return 'column 8 above 0'
+      const next = idle === undefined ? 'what comes next in the table' : idle.ip
+      return `${next} gets ahead of ${slowest.ip} (now ${seconds(slowest.score ?? slowest.time)} s), or a published address fails or is not below ${good} s`
+    }
+    case 'D1':
+    case 'D2':
+    case 'D3':
+    case 'D4':
+      return `a main address that answers below ${good} s${name === 'D3' ? ', or at all' : ''}`
+    case 'D5':
+      return `a main address that answers below ${good} s, or the published backup address fails`
+    case 'D6':
+      return `a main or backup address that answers below ${good} s, or the published one fails`
+    case 'D7':
+    case 'D8':
+    case 'last':
+      return 'a main address that answers, or a backup address that answers'
+    default:
+      return name satisfies never
+  }
+}
+
+function seconds(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3)
+}
