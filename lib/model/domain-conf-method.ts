@@ -12,7 +12,7 @@ export function methodColumn(row: Row, column: number, defaults: RequestDefaults
   const title = columnTitle(column)
   const plain: Request = { verb: 'GET', ...defaults, body_file: null, body_type: null }
   if (/^(?:y|yes|n|no)$/i.test(text)) return plain
-  const match = /^(get|head|post)(?:[:|](.*))?$/i.exec(text)
+  const match = /^(get|head|post)(?:[:|](.*))?$/is.exec(text)
   if (match === null) {
     row.remarks.error(`${title} is none of Y, N, GET, HEAD and POST: ${quote(text)}`)
     return plain
