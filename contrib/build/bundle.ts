@@ -1,6 +1,6 @@
 // Bundles every command into one executable file in bin/, whose first line names the pinned Node (CommonJS: it starts
 // 4 ms faster than the same bundle as a module).
-import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -9,6 +9,15 @@ const bin = join(root, 'bin')
 const sources = (await readdir(join(root, 'cmd'))).sort()
 const programs = sources.filter(name => name.endsWith('.ts')).map(name => basename(name, '.ts'))
 const scripts = sources.filter(name => !name.endsWith('.ts'))
+
+/**
+ * What V8 is told of commands that hold a whole round: with small young generations 50,000 probes take 120 MB instead
+ * of 185, in the same time. A first line carries one word, so one flag.
+ */
+const V8_FLAGS: Readonly<Record<string, string>> = {
+  'rank-ips': ' --max-semi-space-size=4',
+  'write-anyhost': ' --max-semi-space-size=4',
+}
 
 await rm(bin, { recursive: true, force: true })
 await mkdir(bin)
@@ -20,13 +29,14 @@ await build({
   platform: 'node',
   target: 'node26',
   format: 'cjs',
-  banner: { js: `#!${process.execPath}` },
   legalComments: 'eof',
   logLevel: 'warning',
 })
 for (const name of programs) {
-  await rename(join(bin, `${name}.js`), join(bin, name))
-  await chmod(join(bin, name), 0o755)
+  const bundle = join(bin, `${name}.js`)
+  const text = await readFile(bundle, 'utf8')
+  await writeFile(join(bin, name), `#!${process.execPath}${V8_FLAGS[name] ?? ''}\n${text}`, { mode: 0o755 })
+  await rm(bundle)
 }
 for (const name of scripts) {
   await copyFile(join(root, 'cmd', name), join(bin, name))
