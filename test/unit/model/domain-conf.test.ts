@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { checkOf } from '../../../lib/model/check.ts'
@@ -94,6 +95,26 @@ test('formats 16: the example', async () => {
     others: [],
   })
   for (const target of conf.targets) checkOf(Target)(target)
+})
+
+test('the examples and the diagnostics of domain.conf(5) are true', async () => {
+  const page = readFileSync(new URL('../../../man/domain.conf.5', import.meta.url), 'utf8')
+  const [rows = '', short = '', , diagnostics = ''] = [...page.matchAll(/^\.Bd -literal\n([\s\S]*?)^\.Ed$/gm)].map(
+    block => block[1],
+  )
+  assert.equal(rows, EXAMPLE)
+  assert.equal((await parseOne(short)).target?.ip.length, 3)
+  const bad = [
+    '\n'.repeat(3),
+    lineOf({ 1: 'img.example.com' }),
+    '\n'.repeat(5),
+    lineOf({ 8: 'x' }),
+    lineOf({}, 15),
+    lineOf({ 1: 'img.example.com' }),
+    lineOf({ 13: '192.0.2.1|192.0.2.1' }),
+  ]
+  const { faults } = await parse(bad.join('\n'))
+  assert.equal(faults.map(({ file, line, reason }) => `${file}:${line}: ${reason}\n`).join(''), diagnostics)
 })
 
 test('formats 2.1: blank lines, comments, leading blanks, tabs, CR, a BOM and a missing last line end', async () => {
