@@ -22,6 +22,11 @@ const spec = {
     host: { long: 'host', value: 'HOST', help: 'request this host of every address' },
     path: { long: 'path', value: 'PATH', help: 'request this path of every address' },
     port: { long: 'port', value: 'PORT', to: toPort, help: 'connect to this port of every address' },
+    originIp: { long: 'origin-ip', value: 'FILE', help: 'resolved addresses, origin_domain_ip' },
+    auth: { long: 'auth', value: 'FILE', help: 'domains with a URL of their own, auth_domain.conf' },
+    headers: { long: 'headers', value: 'FILE', help: 'extra request headers, detectorig.conf' },
+    linkData: { long: 'link-data', value: 'DIR', help: 'read and write link.data files there' },
+    installed: { long: 'installed', value: 'FILE', help: 'the zone file in force: repeat its failures at once' },
     period: { long: 'period', value: 'SECS', to: toSeconds, help: 'spread the starts over half of this time' },
     limit: { long: 'limit', value: 'SECS', to: toSeconds, help: 'end the round after this time (5/6 of the period)' },
     control: {
@@ -49,10 +54,7 @@ run(spec, async ({ options, operands }, out) => {
   bad.refuseIfStrict(options.strict)
   if (options.check) message('info', plan.summary)
   if (options.check) return bad.status()
-  const print = (text: string) => void process.stdout.write(text)
-  const sink = process.stdout.isTTY && !options.json ? tableSink(print, renderTable) : recordSink(out)
-  const progress = openProgress()
-  const round = await plan.run(sink, text => progress.show(text)).finally(() => progress.close())
-  sink.close()
+  const people = process.stdout.isTTY && !options.json
+  const round = await plan.run(people ? tableSink(process.stdout, renderTable) : recordSink(out), openProgress())
   return bad.status(round.units > 0 && round.ok === 0 ? EXIT.no : EXIT.ok)
 })

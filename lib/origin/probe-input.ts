@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { CommandError } from '../errors.ts'
+import { applyAuthDomain, parseAuthDomain } from '../model/auth-domain.ts'
+import { type DetectorigConf, parseDetectorigConf } from '../model/detectorig-conf.ts'
 import { type DomainConf, mergeDomainConfs, parseDomainConf } from '../model/domain-conf.ts'
 import { isRequestHost, isRequestText } from '../model/domain-conf-method.ts'
 import { isAddress } from '../model/names.ts'
+import { applyOriginDomainIp, parseOriginDomainIp } from '../model/origin-domain-ip.ts'
 import type { Target } from '../model/target.ts'
 import { readLines } from '../ndjson/lines.ts'
 
@@ -18,13 +22,46 @@ export interface Overrides {
   readonly port: number | undefined
 }
 
-/** Reads all inputs as domain.conf (formats, 2); `now` in seconds since the epoch. Throws when one cannot be read. */
-export async function readTargets(inputs: readonly ProbeInput[], now: number): Promise<DomainConf> {
+/** Further input files; undefined: not asked for. */
+export interface InputFiles {
+  /** origin_domain_ip (formats, 3). */
+  readonly originIp: string | undefined
+  /** auth_domain.conf (formats, 5). */
+  readonly auth: string | undefined
+  /** detectorig.conf (formats, 6). */
+  readonly headers: string | undefined
+}
+
+/** All that was read. */
+export interface ProbeConf extends DomainConf {
+  readonly settings: DetectorigConf
+}
+
+/**
+ * Reads all inputs as domain.conf (formats, 2) and what the further files say of their domains; `now` in seconds since
+ * the epoch. Throws what a file that cannot be read is.
+ */
+export async function readConf(inputs: readonly ProbeInput[], files: InputFiles, now: number): Promise<ProbeConf> {
   const confs: DomainConf[] = []
   for (const { file, stream } of inputs) {
     confs.push(await parseDomainConf(readLines(stream), file ?? null, { now: Math.floor(now) }))
   }
-  return mergeDomainConfs(confs)
+  const { targets, faults, others } = mergeDomainConfs(confs)
+  const origin = parseOriginDomainIp(await textOf(files.originIp), files.originIp ?? null)
+  const resolved = files.originIp === undefined ? { targets, faults: [] } : applyOriginDomainIp(targets, origin.hosts)
+  const auth = parseAuthDomain(await textOf(files.auth), files.auth ?? null)
+  const applied = applyAuthDomain(resolved.targets, auth.domains)
+  const settings = parseDetectorigConf(await textOf(files.headers), files.headers ?? null)
+  return {
+    targets: applied.targets,
+    faults: [faults, origin.faults, resolved.faults, auth.faults, applied.faults, settings.faults].flat(),
+    others,
+    settings,
+  }
+}
+
+async function textOf(file: string | undefined): Promise<string> {
+  return file === undefined ? '' : await readFile(file, 'utf8')
 }
 
 /** The target with the command line's host, path and port; 443 is HTTPS there too. */

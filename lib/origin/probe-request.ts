@@ -1,13 +1,7 @@
 import { isIP } from 'node:net'
 import pkg from '../../package.json' with { type: 'json' }
+import type { HostHeader } from '../model/detectorig-conf.ts'
 import type { Request } from '../model/target.ts'
-
-/** An extra request header for one host; it takes the place of a built-in one of that name (formats, 6). */
-export interface ExtraHeader {
-  readonly host: string
-  readonly name: string
-  readonly value: string
-}
 
 /** The most a POST body may be, in bytes (formats, 2.4). */
 export const BODY_MOST = 4096000
@@ -17,7 +11,7 @@ export interface Asked {
   readonly request: Request
   /** The Referer header: column 1, for column 14's request only (formats, 7.1); null: none. */
   readonly referer: string | null
-  readonly headers: readonly ExtraHeader[]
+  readonly headers: readonly HostHeader[]
 }
 
 /**

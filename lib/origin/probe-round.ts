@@ -159,7 +159,7 @@ class RoundRun {
   }
 
   #report(): RoundSums {
-    return { ...this.#sums, seconds: (performance.now() - this.#startedMs) / 1000 }
+    return { ...this.#sums, seconds: Math.round(performance.now() - this.#startedMs) / 1000 }
   }
 }
 

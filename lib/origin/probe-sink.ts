@@ -27,7 +27,7 @@ export function recordSink(out: RecordsOut): ProbeSink {
 }
 
 /** For people: one table of all probes at the end. */
-export function tableSink(print: (text: string) => void, render: RenderTable): ProbeSink {
+export function tableSink(stdout: { write(text: string): boolean }, render: RenderTable): ProbeSink {
   const probes: Probe[] = []
   return {
     emit: record => {
@@ -35,6 +35,8 @@ export function tableSink(print: (text: string) => void, render: RenderTable): P
       return undefined
     },
     pass: () => undefined,
-    close: () => print(render(PROBE_COLUMNS, toProbeRows(probes))),
+    close: () => {
+      stdout.write(render(PROBE_COLUMNS, toProbeRows(probes)))
+    },
   }
 }

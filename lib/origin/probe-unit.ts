@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
+import type { HostHeader } from '../model/detectorig-conf.ts'
+import { nameKey, withoutDot } from '../model/names.ts'
 import { mainAddresses, type Request, type Target } from '../model/target.ts'
-import type { Asked, ExtraHeader } from './probe-request.ts'
+import type { Asked } from './probe-request.ts'
 
 /** One request of a unit and its share of the unit's times, in percent (formats, column 17). */
 export interface Part extends Asked {
@@ -39,7 +41,7 @@ export interface UnitDefaults {
   readonly timeout: number
   /** The command line's limit stands above column 22 (formats, column 22). */
   readonly timeoutRules: boolean
-  readonly headers: readonly ExtraHeader[]
+  readonly headers: readonly HostHeader[]
 }
 
 /** The addresses of a target with their kinds: the main ones in force, then the backups. */
@@ -87,7 +89,7 @@ function partsOf(target: Target, defaults: UnitDefaults): Part[] {
   const parts: Part[] = []
   if (weight < 100 || second === null)
     parts.push(part(target, defaults, request, null, second === null ? 100 : 100 - weight))
-  if (weight > 0 && second !== null) parts.push(part(target, defaults, second, bare(target.domain), weight))
+  if (weight > 0 && second !== null) parts.push(part(target, defaults, second, withoutDot(target.domain), weight))
   return parts
 }
 
@@ -98,12 +100,8 @@ function part(
   referer: string | null,
   weight: number,
 ): Part {
-  const mine = headers.filter(({ host }) => bare(host) === bare(domain))
+  const mine = headers.filter(({ host }) => nameKey(host) === nameKey(domain))
   return { request, referer, headers: mine, weight }
-}
-
-function bare(domain: string): string {
-  return domain.replace(/\.$/, '').toLowerCase()
 }
 
 /** As a person would write it; the default path, which is another in each round (formats, 2.4), by what it stands for. */

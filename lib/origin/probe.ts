@@ -2,10 +2,10 @@ import type { Probe } from '../model/probe.ts'
 import type { Round } from '../model/round.ts'
 import type { Target } from '../model/target.ts'
 import { type Control, isAnyReachable } from './probe-control.ts'
+import { type Earlier, reuse } from './probe-earlier.ts'
 import { type Overrides, override } from './probe-input.ts'
-import type { ExtraHeader } from './probe-request.ts'
 import { type RoundSums, runRound } from './probe-round.ts'
-import { type Share, sharesOf, toUnits, type Unit } from './probe-unit.ts'
+import { type Share, sharesOf, toUnits, type Unit, type UnitDefaults } from './probe-unit.ts'
 import { wayOf } from './schedule.ts'
 
 /** The time limit of one connection where neither the target nor the command line has one, in seconds (formats, 2.2). */
@@ -19,7 +19,9 @@ export interface ProbeOptions extends Overrides {
   readonly period: number | undefined
   readonly limit: number | undefined
   readonly controls: readonly Control[]
-  readonly headers: readonly ExtraHeader[]
+  readonly headers: UnitDefaults['headers']
+  /** What rounds without a probe of a target use again. */
+  readonly earlier: Earlier | undefined
   /** True for an address that is answered now. */
   readonly isPublished: (share: Share) => boolean
   /** Seconds since the epoch at the start of the round. */
@@ -34,16 +36,11 @@ export interface ProbeSinks {
 
 /** Measures all targets: their records first, probes as they end, last the round, which is returned too. */
 export async function probe(targets: readonly Target[], options: ProbeOptions, sinks: ProbeSinks): Promise<Round> {
-  const minutes = Math.floor(options.now / 60)
-  const shares: Share[] = []
-  for (const configured of targets) {
-    const decided = decide(override(configured, options), minutes)
-    await sinks.emit(decided)
-    if (decided.detect) shares.push(...sharesOf(decided))
-  }
-  const timeout = options.timeout ?? TIMEOUT
-  const units = toUnits(shares, { timeout, timeoutRules: options.timeout !== undefined, headers: options.headers })
-  const controls = isAnyReachable(options.controls, timeout)
+  const defaults = { ...options, timeout: options.timeout ?? TIMEOUT, timeoutRules: options.timeout !== undefined }
+  const { shares, reused } = await decideAll(targets, options, defaults, sinks)
+  const units = toUnits(shares, defaults)
+  const controls = isAnyReachable(options.controls, defaults.timeout)
+  for (const record of reused) await sinks.emit(record)
   const sums = await runRound({
     ...options,
     units,
@@ -52,21 +49,33 @@ export async function probe(targets: readonly Target[], options: ProbeOptions, s
     onMeasured: async (unit, measured, repeats) => {
       const time = new Date().toISOString()
       for (const [i, share] of unit.shares.entries()) {
-        await sinks.emit({ ...recordOf(unit, share, i), ...measured, repeats, suspect: measured.suspect, time })
+        await sinks.emit({ ...recordOf(unit, share, i), ...measured, repeats, time })
       }
     },
     onProgress: sums => sinks.progress(renderProgress(sums, units.length)),
   })
-  const reachable = (await controls) || (await isAnyReachable(options.controls, timeout))
+  const reachable = (await controls) || (await isAnyReachable(options.controls, defaults.timeout))
   const round = closingRound(targets.length, units.length, sums, reachable)
   await sinks.emit(round)
   return round
 }
 
-/** What this round does with a target; without an earlier measurement to use again it is not probed (formats, 2.6). */
-function decide(target: Target, minutes: number): Target {
-  const way = wayOf(target, minutes)
-  return way === 'none' ? { ...target, way, detect: false } : { ...target, way }
+/** Emits every target with what this round does with it; collects what is to be measured and what is used again. */
+async function decideAll(targets: readonly Target[], options: ProbeOptions, defaults: UnitDefaults, sinks: ProbeSinks) {
+  const minutes = Math.floor(options.now / 60)
+  const shares: Share[] = []
+  const reused: Probe[] = []
+  for (const configured of targets) {
+    const target = override(configured, options)
+    const way = wayOf(target, minutes)
+    const probes = way === 'none' ? reuse(target, options.earlier, defaults) : undefined
+    // What is used again stands above column 3; without an earlier measurement there is no probing (formats, 2.6).
+    const decided = { ...target, way, detect: way === 'none' ? probes !== undefined : target.detect }
+    await sinks.emit(decided)
+    if (probes !== undefined) reused.push(...probes)
+    else if (decided.detect) shares.push(...sharesOf(decided))
+  }
+  return { shares, reused }
 }
 
 function recordOf({ key, port, way }: Unit, { target, ip, kind }: Share, place: number) {

@@ -50,3 +50,14 @@ END
 port_open() {
   (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null
 }
+
+# start_scripted MODE...: relays that misbehave (test/servers/relay.ts), on 127.0.1.1, 127.0.1.2, … in the order of
+# their modes. Sets $scripted_port; what they are asked is in scripted.out, from its second line, as JSON strings.
+start_scripted() {
+  background scripted "$NODE" "$REPO/test/servers/relay.ts" "$@"
+  wait_for 20 grep -q . scripted.out || {
+    cat scripted.err
+    return 1
+  }
+  scripted_port=$(head -n 1 scripted.out)
+}
