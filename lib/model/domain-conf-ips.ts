@@ -5,19 +5,6 @@ import { addressKey, isAddress, isDomainName, isIpv4, isUsableAddress } from './
 /** A record holds so many addresses, the backups counted first (formats 2.3). */
 export const ADDRESS_LIMIT = 64
 
-/** The two lists of addresses of a record, and the word in place of the backups. */
-export interface AddressLists {
-  readonly ip: string[]
-  readonly backup: string[]
-  readonly word: string | null
-}
-
-/** Columns 10 and 13 (formats 2.3): items between `:` and `|`, in any mix. */
-export function addressColumns(row: Row): AddressLists {
-  const { backup, word } = backupColumn(row)
-  return { ip: mainColumn(row, ADDRESS_LIMIT - backup.length), backup, word }
-}
-
 /** The addresses that can be used: repeats, unusable ones and those over the limit are dropped with a warning. */
 export function takeAddresses(items: readonly string[], title: string, room: number, remarks: Remarks): string[] {
   const taken = new Map<string, string>()
@@ -34,8 +21,8 @@ export function takeAddresses(items: readonly string[], title: string, room: num
   return [...taken.values()].slice(0, room)
 }
 
-/** The first item that is no address is the word; what follows it is ignored. */
-function backupColumn(row: Row): { backup: string[]; word: string | null } {
+/** Column 10, items between `:` and `|`: the first that is no address is the word, what follows it is ignored. */
+export function backupColumn(row: Row): { readonly backup: string[]; readonly word: string | null } {
   const title = columnTitle(10)
   const items = itemsOf(columnText(row, 10))
   const at = items.findIndex(item => !isIpv4(item))
@@ -49,8 +36,11 @@ function backupColumn(row: Row): { backup: string[]; word: string | null } {
   return { backup, word }
 }
 
-/** A name here would have replaced the word of column 10 in the legacy program; now it is an error. */
-function mainColumn(row: Row, room: number): string[] {
+/**
+ * Column 13, likewise, with room for so many addresses. A name would have replaced the word of column 10 in the legacy
+ * program; now it is an error.
+ */
+export function mainColumn(row: Row, room: number): string[] {
   const title = columnTitle(13)
   const text = columnText(row, 13)
   if (text === '0.0.0.0') return [] // the way to write "none": nothing to warn of

@@ -10,7 +10,7 @@ import {
   thresholdColumn,
   toDecimal,
 } from './domain-conf-columns.ts'
-import { addressColumns } from './domain-conf-ips.ts'
+import { ADDRESS_LIMIT, backupColumn, mainColumn } from './domain-conf-ips.ts'
 import { methodColumn, type RequestDefaults } from './domain-conf-method.ts'
 import { isDomainName, isHostName, nameKey, toAbsolute, withoutDot } from './names.ts'
 import type { Target } from './target.ts'
@@ -49,32 +49,45 @@ export function parseRow(row: Row, context: RowContext): Target | undefined {
     remarks.error(fault)
     return undefined
   }
-  const { ip, backup, word } = addressColumns(row)
-  const domain = hostColumn(row, ip.length + backup.length > 0)
+  const domain = toAbsolute(columnText(row, 1))
   const defaults: RequestDefaults = {
     host: context.compatHost ? domain : withoutDot(domain),
     path: `/${Math.floor(context.now)}.jpg`,
   }
+  const first = head(row, context, domain)
+  const { backup, word } = backupColumn(row)
   const target: Target = {
-    ...head(row, context, domain),
+    ...first,
     backup_word: word,
     request: methodColumn(row, 11, defaults),
     codes: codesColumn(row),
-    ...(fields.length === 13 ? CLASSIC : extended(row, defaults)),
-    ip,
     backup,
+    ip: mainColumn(row, ADDRESS_LIMIT - backup.length),
     dns: [],
+    ...(fields.length === 13 ? CLASSIC : extended(row, defaults)),
   }
-  if (fields.length > 13 && !target.use_dns && ip.length + backup.length === 0 && !remarks.failed) {
+  checkTogether(row, target)
+  return remarks.failed ? undefined : target
+}
+
+/** What no column shows alone. */
+function checkTogether({ fields, remarks }: Row, { domain, ip, backup, backup_word: word, use_dns }: Target): void {
+  const none = ip.length + backup.length === 0 && !use_dns
+  if (fields.length > 13 && none && !remarks.failed) {
     remarks.error(`no address in ${columnTitle(10)} and ${columnTitle(13)}, and ${columnTitle(16)} is not Y`)
   }
-  if (word !== null && nameKey(word) === nameKey(domain))
+  // An underscore may own a CNAME, but one A record below it makes named refuse the whole zone (formats 8.3).
+  if (!none && isDomainName(domain) && !isHostName(domain)) {
+    remarks.error(`${columnTitle(1)} is not a legal host name, named would refuse its addresses: ${quote(domain)}`)
+  }
+  if (word !== null && nameKey(word) === nameKey(domain)) {
     remarks.error(`${columnTitle(10)} is the host itself: ${quote(word)}`)
-  return remarks.failed ? undefined : target
+  }
 }
 
 /** Columns 1 to 9. */
 function head(row: Row, { file, line }: RowContext, domain: string) {
+  if (!isDomainName(domain)) row.remarks.error(`${columnTitle(1)} is not a domain name: ${quote(columnText(row, 1))}`)
   const [good = '', percent] = columnText(row, 6).split('%', 2)
   return {
     type: 'target',
@@ -95,10 +108,11 @@ function head(row: Row, { file, line }: RowContext, domain: string) {
 
 /** Columns 14 to 22; the 23rd was read by a route builder only. */
 function extended(row: Row, defaults: RequestDefaults) {
-  const port = portColumn(row)
   const length = row.fields.length
+  const second = methodColumn(row, 14, defaults)
+  const port = portColumn(row)
   return {
-    referer_request: methodColumn(row, 14, defaults),
+    referer_request: second,
     port,
     scheme: port === 443 ? 'https' : 'http',
     use_dns: isYes(row, 16),
@@ -111,16 +125,6 @@ function extended(row: Row, defaults: RequestDefaults) {
     timeout: length < 22 ? null : timeoutColumn(row),
     way: null,
   } as const
-}
-
-/** An underscore may own a CNAME, but one A record below it makes named refuse the whole zone (formats 8.3). */
-function hostColumn(row: Row, hasAddresses: boolean): string {
-  const text = columnText(row, 1)
-  if (!isDomainName(text)) row.remarks.error(`${columnTitle(1)} is not a domain name: ${quote(text)}`)
-  else if (hasAddresses && !isHostName(text)) {
-    row.remarks.error(`${columnTitle(1)} is not a legal host name, named would refuse its addresses: ${quote(text)}`)
-  }
-  return toAbsolute(text)
 }
 
 /** Out of range is 80; so is 0, which the legacy program took as it was and could not connect to (formats 15). */

@@ -101,7 +101,7 @@ const errors: readonly [number, string, string][] = [
   [1, 'a.*.com', "column 1 (Host) is not a domain name: 'a.*.com'"],
   [1, 'a;b.com', "column 1 (Host) is not a domain name: 'a;b.com'"],
   [1, 'a\x1b[2J', "column 1 (Host) is not a domain name: 'a?[2J'"],
-  [1, 'a_b.com', "column 1 (Host) is not a legal host name, named would refuse its addresses: 'a_b.com'"],
+  [1, 'a_b.com', "column 1 (Host) is not a legal host name, named would refuse its addresses: 'a_b.com.'"],
   [4, 'x', "column 4 (Times) is not a number: 'x'"],
   [4, '1.5', "column 4 (Times) is not a whole number: '1.5'"],
   [4, '1e3', "column 4 (Times) is not a number: '1e3'"],
