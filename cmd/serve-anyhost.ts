@@ -9,6 +9,7 @@ import { runUntilStopped } from '../lib/cli/stopped.ts'
 
 const toConnections = toCount(1, 100_000)
 const toTimeout = toDuration(0.1, 3600)
+const toReadyFd = toCount(1, 255)
 const toMaxAge = toDuration(1, 1e9)
 
 const spec = {
@@ -19,16 +20,11 @@ const spec = {
   records: true,
   options: {
     listen: { short: 'l', long: 'listen', value: 'ADDR:PORT', to: toListenAddress, help: 'where to listen (:8089)' },
-    most: {
-      short: 'm',
-      long: 'max',
-      value: 'COUNT',
-      to: toConnections,
-      help: 'refuse connections beyond COUNT (1024)',
-    },
+    most: { short: 'm', long: 'max', value: 'COUNT', to: toConnections, help: 'most connections at a time (1024)' },
     timeout: { short: 't', value: 'SECS', to: toTimeout, help: 'limit of a request head, and of silence (10)' },
     maxAge: { long: 'max-age', value: 'SECS', to: toMaxAge, help: '/healthz fails when FILE is older (1d)' },
     compat: { long: 'compat', value: 'VERSION', to: toCompat, help: 'serve files without an end marker too (3.3)' },
+    readyFd: { long: 'ready-fd', value: 'N', to: toReadyFd, help: 'write an empty line there once it listens' },
     quiet: { short: 'q', long: 'quiet', help: 'no access log' },
   },
   notes: ['/status, /healthz and /metrics tell about the server itself.'],
@@ -49,6 +45,7 @@ run(spec, async ({ options, operands: [path = ''] }) => {
         timeout: options.timeout ?? 10,
         maxAge: options.maxAge ?? 86_400,
         legacy: options.compat !== undefined,
+        readyFd: options.readyFd,
         log: options.quiet ? undefined : openAccessLog(bytes => writeSync(1, bytes)),
         report: message,
       },

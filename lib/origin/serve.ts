@@ -1,3 +1,4 @@
+import { closeSync, writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { toCommandError } from '../errors.ts'
 import { systemClock } from '../sys/clock.ts'
@@ -23,6 +24,8 @@ export interface ServeOptions {
   readonly legacy: boolean
   readonly log: AccessLog | undefined
   readonly report: Report
+  /** Whoever started us reads an empty line there once we listen (s6's readiness protocol). */
+  readonly readyFd: number | undefined
 }
 
 /** How long between two looks at the file. */
@@ -54,6 +57,7 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
   })
   await file.check()
   report('info', `listening on ${await listen(http, options)}`)
+  if (options.readyFd !== undefined) tellReady(options.readyFd)
   while (!signal.aborted) {
     await systemClock.sleep(CHECK_SECONDS, signal)
     await file.check()
@@ -61,6 +65,15 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
   }
   await http.stop(DRAIN_SECONDS)
   log?.close()
+}
+
+function tellReady(fd: number): void {
+  try {
+    writeSync(fd, '\n')
+    closeSync(fd)
+  } catch {
+    // Whoever started us does not wait any longer.
+  }
 }
 
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'

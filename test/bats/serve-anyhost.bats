@@ -379,6 +379,19 @@ EOF
   status_is '200 OK'
 }
 
+@test "serve-anyhost: --ready-fd tells once it listens, and a reader that has gone is no fault" {
+  mkfifo ready
+  background server bash -c 'exec serve-anyhost -l 127.0.0.1:0 --ready-fd 7 anyhost 7>ready'
+  cmd cat ready
+  like "$(cat server.err)" 'listening on'
+  stop server
+  same "$stopped" 0
+  background server bash -c 'exec serve-anyhost -l 127.0.0.1:0 --ready-fd 7 anyhost 7> >(:)'
+  wait_for 10 grep -q 'listening on' server.err
+  stop server
+  same "$stopped" 0
+}
+
 @test "serve-anyhost: wrong usage" {
   cmd 64 serve-anyhost
   same "$stderr" 'serve-anyhost: usage: FILE is missing'
