@@ -11,15 +11,18 @@ const spec = {
   operands: 'PERIOD',
   operandCount: [1, 1],
   options: {
+    align: { short: 'a', long: 'align', help: 'sleep until PERIOD comes round on the clock, plus that time' },
     name: { long: 'name', value: 'NAME', help: "hash NAME instead of the host's name" },
     dryRun: { short: 'n', long: 'dry-run', help: 'print the seconds instead of sleeping' },
   },
 } as const satisfies CommandSpec
 
 run(spec, async ({ options, operands: [text = ''] }) => {
-  const { splayOf } = await import('../lib/origin/splay.ts')
+  const { splayOf, untilAligned } = await import('../lib/origin/splay.ts')
   const { systemClock } = await import('../lib/sys/clock.ts')
-  const seconds = splayOf(options.name ?? hostname(), toPeriod(text))
+  const period = toPeriod(text)
+  const splay = splayOf(options.name ?? hostname(), period)
+  const seconds = options.align ? untilAligned(systemClock.now(), period, splay) : splay
   if (options.dryRun) process.stdout.write(`${seconds.toFixed(3)}\n`)
   else await systemClock.sleep(seconds)
   return EXIT.ok

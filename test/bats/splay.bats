@@ -40,6 +40,15 @@ teardown() { stop_all; }
   [ "$slept" -ge "$("$NODE" -p "Math.floor($output * 1e6) - 2000")" ]
 }
 
+@test "splay: --align comes round at the same moment of each period" {
+  cmd splay -n 2
+  local own=$output
+  cmd splay -a 2
+  cmd "$NODE" -e 'const late = ((Date.now() / 1000 - process.argv[1]) % 2 + 2) % 2; process.exit(late < 1.5 ? 0 : 1)' "$own"
+  cmd splay -a -n 60
+  cmd jq -en --argjson s "$output" '$s > 0 and $s <= 60.01'
+}
+
 @test "splay: wrong usage" {
   cmd 64 splay
   same "$stderr" 'splay: usage: PERIOD is missing'
