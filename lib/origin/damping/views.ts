@@ -1,0 +1,74 @@
+import type { DomainState, UnitState } from '../../model/damping-state.ts'
+import type { Probe } from '../../model/probe.ts'
+import type { Target } from '../../model/target.ts'
+import type { AddressLists } from '../candidates.ts'
+import { isSlow } from '../candidates.ts'
+import type { ProbesByIp } from '../rank-round.ts'
+import { drawOf, orderOf, type View } from './choose.ts'
+import { failbackLeft, failedLast } from './health.ts'
+import type { DampingOptions } from './options.ts'
+import { isGood, scoreOf, timesOf } from './score.ts'
+import { isFlapping, type Standing } from './standing.ts'
+
+/** What the views of a domain are made from. */
+export interface ViewSource {
+  readonly target: Target
+  readonly lists: AddressLists
+  readonly probes: ProbesByIp
+  readonly units: ReadonlyMap<string, UnitState>
+  readonly before: DomainState | undefined
+  readonly standing: Standing
+  readonly options: DampingOptions
+  readonly now: number
+}
+
+/** The addresses of a domain, judged by the state of their units: main, then backup, each in the order of choice. */
+export function viewsOf(source: ViewSource): { readonly main: readonly View[]; readonly backup: readonly View[] } {
+  const { lists, target } = source
+  const main = orderOf(
+    lists.main.map(ip => viewOf(source, ip, 'ip')),
+    target.sort,
+  )
+  const backup = orderOf(
+    lists.backup.map(ip => viewOf(source, ip, 'backup')),
+    target.sort,
+  )
+  return { main, backup }
+}
+
+/** The unit of an address: of this round's probe, or the one that was measured for it last. */
+export function unitKeyOf(probe: Probe | undefined, before: DomainState | undefined, ip: string): string | undefined {
+  return probe === undefined || probe.source === 'nodetect' ? before?.units[ip] : probe.unit
+}
+
+function viewOf(source: ViewSource, ip: string, kind: View['kind']): View {
+  const { target, probes, standing, before, options, now } = source
+  const probe = probes.get(ip)
+  const unit = source.units.get(unitKeyOf(probe, before, ip) ?? '')
+  const member = standing.inForce?.ips.includes(ip) ?? false
+  const timeout = target.timeout ?? options.timeout
+  const known = unit === undefined ? null : scoreOf(unit, options.score, timeout)
+  const ok = unit?.up ?? false
+  const failing = unit !== undefined && failedLast(unit) && !member
+  const time = probe?.total ?? null
+  // One that fails just now is no good replacement, whatever its score is; a member stays what it was until it is down.
+  const isClass = ok && isGood(known, target.good_time, before?.good.includes(ip) ?? false)
+  return {
+    ip,
+    kind,
+    ok,
+    good: isClass && !failing,
+    time,
+    code: probe?.code ?? '000',
+    slow: isSlow(target, ok, time),
+    score: known ?? timeout,
+    times: unit === undefined ? [] : timesOf(unit, timeout),
+    flapping: isFlapping(standing.left, ip),
+    member,
+    answered: unit !== undefined && !failedLast(unit),
+    failing,
+    waiting: member || unit === undefined ? 0 : failbackLeft(unit, now),
+    fell: unit !== undefined && !unit.up && unit.since === now,
+    draw: drawOf(target.domain, ip, options.site),
+  }
+}
