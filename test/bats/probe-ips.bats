@@ -298,6 +298,11 @@ fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == 
   same "$(fields .error | sort -u)" connect-refused
 }
 
+@test "probe-ips: the target tells the time limit in force, for those who judge the answers" {
+  cmd 1 probe-ips -t 0.5 --port "$(free_port)" <<<'a.example 127.0.1.1'
+  same "$(jq -c 'select(.type == "target") | .timeout' <<<"$output")" 0.5
+}
+
 @test "probe-ips: a reader that goes ends it quietly and at once" {
   start_scripted silent
   seq -f "a%g.example 127.0.1.9|127.0.1.1" 50 >conf
