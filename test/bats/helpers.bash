@@ -64,7 +64,7 @@ stop_all() {
   local file
   for file in "$BATS_TEST_TMPDIR"/*.pid; do
     [ -e "$file" ] || continue
-    kill -s KILL "$(cat "$file")" 2>/dev/null || :
+    { kill -s KILL "$(cat "$file")" && wait "$(cat "$file")"; } 2>/dev/null || :
   done
 }
 
