@@ -1,5 +1,6 @@
 import { BadInput } from '../lib/cli/bad-input.ts'
 import type { CommandSpec } from '../lib/cli/command.ts'
+import { toCompat } from '../lib/cli/compat.ts'
 import { toInputs } from '../lib/cli/inputs.ts'
 import { message } from '../lib/cli/message.ts'
 import { run } from '../lib/cli/run.ts'
@@ -36,7 +37,7 @@ run(spec, async ({ options, operands }, out) => {
   if (read.round === null) bad.report({ file: operands.at(-1) }, 'ends without a round record: cut short?')
   bad.refuseIfStrict(options.strict)
   if (read.strays !== null) message('warning', read.strays)
-  const how = { compat: options.compat === true, score: { rule: 'median' } as const }
+  const how = { compat: options.compat !== undefined, score: { rule: 'median' } as const }
   const ranked = await rank(read, { installed: options.installed, peer: undefined }, how, Date.now() / 1000)
   const { rankings, round, alerts } = ranked.result
   if (options.why !== undefined) {
@@ -53,8 +54,3 @@ run(spec, async ({ options, operands }, out) => {
   await ranked.save()
   return bad.status()
 })
-
-function toCompat(text: string): true {
-  if (text !== '3.3') throw new Error(`'${text}' is not 3.3, the only version there is`)
-  return true
-}

@@ -3,6 +3,8 @@
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
+import { precompile } from './precompile.ts'
+import { readSchemas } from './schemas.ts'
 
 const root = join(import.meta.dirname, '../..')
 const bin = join(root, 'bin')
@@ -30,6 +32,7 @@ await build({
   target: 'node26',
   format: 'cjs',
   legalComments: 'eof',
+  plugins: [precompile(await readSchemas(join(root, 'lib/model')))],
   logLevel: 'warning',
 })
 for (const name of programs) {

@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { renderBashCompletion, renderZshCompletion } from './completion.ts'
 import { parseHelp } from './help.ts'
+import { readSchemas } from './schemas.ts'
 
 const root = join(import.meta.dirname, '../..')
 const share = join(root, 'bin/.share')
@@ -15,19 +15,11 @@ await writeCompletions(join(root, 'bin'), join(share, 'completion'))
 
 async function writeSchemas(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true })
-  for (const file of await readdir(from)) {
-    const exported: Record<string, unknown> = await import(pathToFileURL(join(from, file)).href)
-    for (const value of Object.values(exported)) {
-      if (!isPublished(value)) continue
-      const name = value.$id.slice(value.$id.lastIndexOf('/') + 1)
-      const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...value }
-      await writeFile(join(to, name), `${JSON.stringify(schema, null, 2)}\n`)
-    }
+  for (const schema of await readSchemas(from)) {
+    const name = schema.$id.slice(schema.$id.lastIndexOf('/') + 1)
+    const published = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema }
+    await writeFile(join(to, name), `${JSON.stringify(published, null, 2)}\n`)
   }
-}
-
-function isPublished(value: unknown): value is { readonly $id: string } {
-  return typeof value === 'object' && value !== null && '$id' in value && typeof value.$id === 'string'
 }
 
 async function writeCompletions(bin: string, to: string): Promise<void> {

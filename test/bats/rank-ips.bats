@@ -180,7 +180,7 @@ rank-ips: warning: line 13: a round record of rank-ips: this input is ranked alr
   cmd 64 rank-ips --whi
   same "$stderr" 'rank-ips: usage: unknown option --whi (did you mean --why?)'
   cmd 64 rank-ips --compat 3.2
-  same "$stderr" "rank-ips: usage: option --compat: '3.2' is not 3.3, the only version there is"
+  same "$stderr" "rank-ips: usage: option --compat: '3.2' is not 3.3, the one version that is known"
   cmd 64 rank-ips --why
   same "$stderr" 'rank-ips: usage: option --why needs a value: DOMAIN'
 }

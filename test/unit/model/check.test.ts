@@ -33,7 +33,7 @@ const bad: [string, object, string][] = [
   [
     'a field inside a list',
     { ...ranking, addresses: [address, { ...address, code: '20' }] },
-    `field 'addresses.1.code' must match pattern "^\\d{3}$"`,
+    `field 'addresses.1.code' must be string, match ^\\d{3}$`,
   ],
 ]
 for (const [title, record, message] of bad) {
