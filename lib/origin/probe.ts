@@ -66,7 +66,9 @@ async function decideAll(targets: readonly Target[], options: ProbeOptions, defa
   const shares: Share[] = []
   const reused: Probe[] = []
   for (const configured of targets) {
-    const target = override(configured, options)
+    // The command line's time limit stands above column 22; who judges the answers must know of it.
+    const limit = options.timeout === undefined ? {} : { timeout: options.timeout }
+    const target = { ...override(configured, options), ...limit }
     const way = wayOf(target, minutes)
     const probes = way === 'none' ? reuse(target, options.earlier, defaults) : undefined
     // What is used again stands above column 3; without an earlier measurement there is no probing (formats, 2.6).
