@@ -1,5 +1,6 @@
 import { BadInput } from '../lib/cli/bad-input.ts'
 import type { CommandSpec } from '../lib/cli/command.ts'
+import { toCompat } from '../lib/cli/compat.ts'
 import { EXIT } from '../lib/cli/exit.ts'
 import { toInputs } from '../lib/cli/inputs.ts'
 import { message, setQuiet } from '../lib/cli/message.ts'
@@ -22,6 +23,7 @@ const spec = {
     host: { long: 'host', value: 'HOST', help: 'request this host of every address' },
     path: { long: 'path', value: 'PATH', help: 'request this path of every address' },
     port: { long: 'port', value: 'PORT', to: toPort, help: 'connect to this port of every address' },
+    compat: { long: 'compat', value: 'VERSION', to: toCompat, help: 'send the host as 3.3 did, with its final dot' },
     originIp: { long: 'origin-ip', value: 'FILE', help: 'resolved addresses, origin_domain_ip' },
     auth: { long: 'auth', value: 'FILE', help: 'domains with a URL of their own, auth_domain.conf' },
     headers: { long: 'headers', value: 'FILE', help: 'extra request headers, detectorig.conf' },
@@ -29,12 +31,7 @@ const spec = {
     installed: { long: 'installed', value: 'FILE', help: 'the zone file in force: repeat its failures at once' },
     period: { long: 'period', value: 'SECS', to: toSeconds, help: 'spread the starts over half of this time' },
     limit: { long: 'limit', value: 'SECS', to: toSeconds, help: 'end the round after this time (5/6 of the period)' },
-    control: {
-      long: 'control',
-      value: 'HOST:PORT',
-      repeat: true,
-      help: 'unless one of these answers, the round is blind',
-    },
+    control: { long: 'control', value: 'HOST:PORT', repeat: true, help: 'the round is blind unless one answers' },
     check: { long: 'check', help: 'only read the input and tell its faults' },
     strict: { long: 'strict', help: 'measure nothing when a line is bad' },
     quiet: { short: 'q', long: 'quiet', help: 'no progress, no summary' },

@@ -18,6 +18,15 @@ export function withoutDot(name: string): string {
   return name.endsWith('.') ? name.slice(0, -1) : name
 }
 
+/**
+ * The TLS server name of a Host header: without its port and final dot; undefined where there is none, as for an
+ * address (RFC 6066, 3).
+ */
+export function toServerName(host: string): string | undefined {
+  const name = isIpv6(host) ? host : withoutDot(host.replace(/:\d{1,5}$/, ''))
+  return isDomainName(name) && !isIpv4(name) ? name : undefined
+}
+
 /** What two spellings of one name have in common: absolute, in lower case (RFC 4343). */
 export function nameKey(name: string): string {
   return toAbsolute(name).toLowerCase()

@@ -22,7 +22,7 @@ export interface Overrides {
   readonly port: number | undefined
 }
 
-/** Further input files; undefined: not asked for. */
+/** Further input files, and how they are read; undefined: not asked for. */
 export interface InputFiles {
   /** origin_domain_ip (formats, 3). */
   readonly originIp: string | undefined
@@ -30,6 +30,8 @@ export interface InputFiles {
   readonly auth: string | undefined
   /** detectorig.conf (formats, 6). */
   readonly headers: string | undefined
+  /** Given: the default Host header keeps the final dot of column 1 (formats, 2.4). */
+  readonly compat: '3.3' | undefined
 }
 
 /** All that was read. */
@@ -42,9 +44,10 @@ export interface ProbeConf extends DomainConf {
  * the epoch. Throws what a file that cannot be read is.
  */
 export async function readConf(inputs: readonly ProbeInput[], files: InputFiles, now: number): Promise<ProbeConf> {
+  const options = { now: Math.floor(now), compatHost: files.compat !== undefined }
   const confs: DomainConf[] = []
   for (const { file, stream } of inputs) {
-    confs.push(await parseDomainConf(readLines(stream), file ?? null, { now: Math.floor(now) }))
+    confs.push(await parseDomainConf(readLines(stream), file ?? null, options))
   }
   const { targets, faults, others } = mergeDomainConfs(confs)
   const origin = parseOriginDomainIp(await textOf(files.originIp), files.originIp ?? null)

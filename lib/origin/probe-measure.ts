@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { reasonOf } from '../errors.ts'
+import { toServerName } from '../model/names.ts'
 import { combine, type Measured, type SampledPart } from './probe-combine.ts'
 import { BODY_MOST, renderRequest } from './probe-request.ts'
 import { transfer, type Wire } from './probe-transfer.ts'
@@ -61,7 +61,7 @@ function toExchange({ ip, port, way, limit, timeout }: Unit, part: Part, bodies:
     way,
     verb,
     request: way === 'TCP' ? new Uint8Array() : renderRequest(part, body),
-    serverName: isIP(host) === 0 ? host : undefined,
+    serverName: toServerName(host),
     limit,
     timeout,
   }

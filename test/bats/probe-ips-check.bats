@@ -172,3 +172,30 @@ JS
   same "$(cat connections)" 1
   stop listen
 }
+
+@test "probe-ips --check: the other files are read too, each fault with its own file" {
+  printf '%s %s\n' "$good" "$long" >domain.conf
+  printf 'img.example.com origin.example 192.0.2.7 0\nimg.example.com 192.0.2.7 0\n' >origin
+  printf 'img.example.com http://x/y 192.0.2.7\nother.example x.example/y 192.0.2.7\n' >auth
+  printf 'result = on;\nheader = "img.example.com" "X Y" "1";\n' >headers
+  cmd 65 probe-ips --check --origin-ip origin --auth auth --headers headers domain.conf
+  same "$(told)" "origin:2: has fewer than 4 fields (host origin-name ip[:ip...] failures)
+auth:1: field 2 (url) does not begin with a host (no scheme): 'http://x/y'
+auth:2: domain 'other.example' is not configured, ignored
+headers:2: header has no legal name: 'X Y'
+probe-ips: info: 1 domains, 2 addresses to measure"
+  cmd 74 probe-ips --check --auth missing domain.conf
+  same "$stderr" "probe-ips: fatal: unable to open 'missing': no such file or directory"
+}
+
+@test "probe-ips: --compat 3.3 sends the host with its final dot (formats 2.4)" {
+  printf 'a.example N Y 1 3 3 512 1 Y no GET:/x 200 127.0.0.1\n' >domain.conf
+  local port
+  port=$(free_port)
+  cmd 1 probe-ips --port "$port" domain.conf
+  same "$(jq -r 'select(.type == "target").request.host' <<<"$output")" a.example
+  cmd 1 probe-ips --compat 3.3 --port "$port" domain.conf
+  same "$(jq -r 'select(.type == "target").request.host' <<<"$output")" a.example.
+  cmd 64 probe-ips --compat 2.0 domain.conf
+  like "$stderr" "^probe-ips: usage: .*'2.0' is not 3.3"
+}

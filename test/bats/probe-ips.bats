@@ -198,10 +198,12 @@ round'
   probe-ips --port 443 --path /2M.dat <<<'fake.com 127.0.0.2
 other.example 127.0.0.2
 fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == "target") | .port = $port' >targets
-  cmd 0 probe-ips targets
+  jq -c 'select(.domain == "fake.com.") | .domain = "port.example." | .request.host = "fake.com.:443"' targets >other-targets
+  cmd 0 probe-ips targets other-targets
   same "$(fields '[.domain, .way, .ok, .error, .bytes]')" '["fake.com.","HTTPS",true,null,100000]
 ["fake.com.invalid.","HTTPS",false,"connect-refused",0]
-["other.example.","HTTPS",false,"tls",0]'
+["other.example.","HTTPS",false,"tls",0]
+["port.example.","HTTPS",true,null,100000]'
 }
 
 @test "probe-ips: IPv6 in the short form" {

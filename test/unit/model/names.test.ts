@@ -13,6 +13,7 @@ import {
   isUsableIpv4,
   nameKey,
   toAbsolute,
+  toServerName,
   withoutDot,
 } from '../../../lib/model/names.ts'
 
@@ -65,6 +66,22 @@ test('names: the final dot and the key', () => {
   assert.equal(withoutDot('a.com'), 'a.com')
   assert.equal(nameKey('WWW.a.COM'), 'www.a.com.')
 })
+
+/** Host header, TLS server name (RFC 6066, 3) */
+const hosts: readonly [string, string | undefined][] = [
+  ['a.com', 'a.com'],
+  ['a.com.', 'a.com'],
+  ['a.com:8443', 'a.com'],
+  ['a.com.:8443', 'a.com'],
+  ['192.0.2.1', undefined],
+  ['192.0.2.1:443', undefined],
+  ['::1', undefined],
+  ['2001:db8::1', undefined],
+  ['', undefined],
+]
+for (const [host, name] of hosts) {
+  test(`names: the TLS server name for Host '${host}'`, () => assert.equal(toServerName(host), name))
+}
 
 /** title, text, an IPv4 address, usable */
 const addresses: readonly [string, string, boolean, boolean][] = [
