@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import type { CommandSpec } from '../lib/cli/command.ts'
 import { toCompat } from '../lib/cli/compat.ts'
 import { EXIT } from '../lib/cli/exit.ts'
@@ -33,7 +34,6 @@ const spec = {
 run(spec, async ({ options, operands: [path = ''] }) => {
   const { serve } = await import('../lib/origin/serve.ts')
   const { openAccessLog } = await import('../lib/origin/serve-log.ts')
-  const { writeSync } = await import('node:fs')
   const { host, port } = options.listen ?? { host: undefined, port: 8089 }
   await runUntilStopped(signal =>
     serve(

@@ -1,6 +1,6 @@
 import { isIpv4, isIpv6 } from './names.ts'
-import { STATUSES } from './ranking.ts'
 import { SERIAL_MOST } from './serial.ts'
+import { STATUSES } from './statuses.ts'
 
 /** What was measured of an address, as its line says (formats 8.2). */
 export interface Measure {

@@ -1,8 +1,6 @@
 import Type from 'typebox'
 import { oneOf, orNull, recordType, Seconds } from './record-type.ts'
-
-/** The words of a record line's status (formats, 8.2). */
-export const STATUSES = ['ip_work', 'ip_good', 'ip_bad', 'ip_down', 'no_detect'] as const
+import { STATUSES } from './statuses.ts'
 
 /** The case of the decision table (formats, 9) that applied; `hold`: the published set was kept by the damping. */
 export const CASES = ['A1', 'A2', 'A3', 'B', 'C', 'D1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D7', 'D8', 'last'] as const

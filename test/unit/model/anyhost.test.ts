@@ -9,7 +9,7 @@ import {
   type ZoneLine,
 } from '../../../lib/model/anyhost.ts'
 import { activeSets, compareActive, countRecords, publishedAddresses } from '../../../lib/model/anyhost-active.ts'
-import { STATUSES } from '../../../lib/model/ranking.ts'
+import { STATUSES } from '../../../lib/model/statuses.ts'
 
 const HEADER = `;-----
 $TTL 60
