@@ -14,22 +14,18 @@ export interface Place {
 export class BadInput {
   readonly #command: string
   readonly #out: RecordWriter
-  #count = 0
+  readonly #places = new Set<string>()
 
   constructor(command: string, out: RecordWriter) {
     this.#command = command
     this.#out = out
   }
 
-  /** How many faults there were. */
-  get count(): number {
-    return this.#count
-  }
-
   /** Reports one fault as a warning on stderr and, where stdout is no terminal, as an `error` record. */
   report(place: Place, reason: string): void {
-    this.#count++
-    message('warning', `${renderPlace(place)}: ${reason}`)
+    const where = renderPlace(place)
+    this.#places.add(where)
+    message('warning', `${where}: ${reason}`)
     if (process.stdout.isTTY) return
     const record: ErrorRecord = {
       type: 'error',
@@ -45,17 +41,14 @@ export class BadInput {
 
   /** With `--strict`: throws a 'data' CommandError when there was any fault, before anything is done. */
   refuseIfStrict(strict: boolean): void {
-    if (strict && this.#count > 0) {
-      throw new CommandError(
-        'data',
-        `${this.#count} bad ${this.#count === 1 ? 'line' : 'lines'}, nothing done (--strict)`,
-      )
-    }
+    const count = this.#places.size // a line can have several faults
+    if (!strict || count === 0) return
+    throw new CommandError('data', `${count} bad ${count === 1 ? 'line' : 'lines'}, nothing done (--strict)`)
   }
 
   /** The exit status at the end: `status`, or 65 when there was any fault. */
   status(status: ExitStatus = EXIT.ok): ExitStatus {
-    return this.#count > 0 ? EXIT.data : status
+    return this.#places.size > 0 ? EXIT.data : status
   }
 }
 

@@ -142,6 +142,9 @@ probe-ips: info: 0 domains, 0 addresses to measure"
   cmd 65 probe-ips --check --strict domain.conf
   same "$stderr" "probe-ips: warning: domain.conf:1: not an IP address: 'x'
 probe-ips: fatal: 1 bad line, nothing done (--strict)"
+  { row 4 x && printf 'a.example x|y\n'; } >domain.conf
+  cmd 65 probe-ips --check --strict domain.conf
+  same "$(told | tail -n 1)" 'probe-ips: fatal: 2 bad lines, nothing done (--strict)'
 }
 
 @test "probe-ips --check: a missing file, and a reader that goes away" {
