@@ -4,7 +4,7 @@ import type { Probe } from '../model/probe.ts'
 import type { Round } from '../model/round.ts'
 import { probe } from './probe.ts'
 import { toControl } from './probe-control.ts'
-import { readEarlier, writeLinkData } from './probe-earlier.ts'
+import { readEarlier } from './probe-earlier.ts'
 import { checkOverrides, type InputFiles, type Overrides, type ProbeInput, readConf } from './probe-input.ts'
 import { readPublished } from './probe-installed.ts'
 import type { ProbeSink } from './probe-sink.ts'
@@ -66,7 +66,10 @@ export async function prepare(inputs: readonly ProbeInput[], args: ProbeArgs): P
       }
       const round = await probe(targets, options, { emit, progress: progress.show }).finally(progress.close)
       sink.close()
-      if (args.linkData !== undefined) await writeLinkData(args.linkData, targets, probes, keepOf(settings))
+      if (args.linkData !== undefined) {
+        const { writeLinkData } = await import('./probe-link-data.ts')
+        await writeLinkData(args.linkData, targets, probes, keepOf(settings))
+      }
       return round
     },
   }

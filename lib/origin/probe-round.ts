@@ -1,4 +1,3 @@
-import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Measured } from './probe-combine.ts'
 import { watchLag } from './probe-lag.ts'
 import { type Bodies, measure, notMeasured, readBodies } from './probe-measure.ts'
@@ -48,8 +47,11 @@ export interface RoundSums {
 /** Measures all units of a round and returns the sums; rejects with what `onMeasured` threw. */
 export async function runRound(plan: RoundPlan): Promise<RoundSums> {
   const bodies = await readBodies(plan.units)
+  const wire = await openWire(plan)
   return new Promise((resolve, reject) => {
-    const round = new RoundRun(plan, bodies, (sums, error) => (error === undefined ? resolve(sums) : reject(error)))
+    const round = new RoundRun(plan, bodies, wire, (sums, error) =>
+      error === undefined ? resolve(sums) : reject(error),
+    )
     round.pump()
   })
 }
@@ -76,11 +78,11 @@ class RoundRun {
   #ended = false
   #waker: NodeJS.Timeout | undefined
 
-  constructor(plan: RoundPlan, bodies: Bodies, end: (sums: RoundSums, error?: unknown) => void) {
+  constructor(plan: RoundPlan, bodies: Bodies, wire: Wire, end: (sums: RoundSums, error?: unknown) => void) {
     this.#plan = plan
     this.#bodies = bodies
     this.#end = end
-    this.#wire = openWire(plan.rate)
+    this.#wire = wire
     this.#agenda = new Agenda(
       plan.units.map((unit): Due<Job> => ({ atMs: placeOf(unit, plan), job: { unit, repeats: 0 } })),
     )
@@ -167,16 +169,13 @@ function placeOf({ key }: Unit, { period }: RoundPlan): number {
   return period === undefined ? 0 : startOf(key, period, Math.random) * 1000
 }
 
-function openWire(rate: number | undefined): Wire {
-  let context: SecureContext | undefined
+async function openWire({ rate, units }: RoundPlan): Promise<Wire> {
+  const tls = units.some(unit => unit.way === 'HTTPS') ? await import('node:tls') : undefined
   return {
     buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
     lag: watchLag(),
     rate: rate === undefined ? undefined : new RateLimit(rate),
-    secureContext: () => {
-      context ??= createSecureContext()
-      return context
-    },
+    tls: tls && { connect: tls.connect, secureContext: tls.createSecureContext() },
     running: new Set(),
   }
 }

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { connect as connectTls, type SecureContext } from 'node:tls'
+import type * as Tls from 'node:tls'
 import { errnoOf, reasonOf } from '../errors.ts'
 import type { ProbeError } from '../model/probe.ts'
 import { LAG_MOST_MS, type LagWatch } from './probe-lag.ts'
@@ -13,7 +13,8 @@ export interface Wire {
   readonly buffer: Buffer
   readonly lag: LagWatch
   readonly rate: RateLimit | undefined
-  readonly secureContext: () => SecureContext
+  /** Undefined where nothing is asked over TLS: loading it takes 10 ms and 10 MB. */
+  readonly tls: { readonly connect: typeof Tls.connect; readonly secureContext: Tls.SecureContext } | undefined
   /** The transfers under way. */
   readonly running: Set<Transfer>
 }
@@ -90,7 +91,8 @@ export class Transfer implements Pausable {
     const onread = { buffer: this.#wire.buffer, callback: (size: number, piece: Uint8Array) => this.#take(size, piece) }
     const options = { host: ip, port, autoSelectFamily: false, onread }
     if (way !== 'HTTPS') return connect(options)
-    const secureContext = this.#wire.secureContext()
+    if (this.#wire.tls === undefined) throw new Error('TLS is not loaded')
+    const { connect: connectTls, secureContext } = this.#wire.tls
     // As the relays are asked by address and often carry no certificate for the name, it is not verified.
     const servername = serverName === undefined ? {} : { servername: serverName }
     return connectTls({ ...options, ...servername, secureContext, rejectUnauthorized: false })

@@ -327,3 +327,20 @@ fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == 
   cmd 74 probe-ips missing.conf
   same "$stderr" "probe-ips: fatal: unable to open 'missing.conf': no such file or directory"
 }
+
+@test "probe-ips: on a terminal a table, the fastest first, and records with -j" {
+  need script
+  start_scripted good cut
+  printf 'b.example 127.0.1.2|127.0.1.1\na.example 127.0.1.1\n' >conf
+  cmd 0 script -qec "probe-ips -q --port $scripted_port conf" /dev/null
+  same "$(tr -d "\r" <<<"$output" | awk "{ print \$1, \$2, \$3, \$4, \$5, \$10 }" | sed "s/ *$//")" 'DOMAIN IP KIND OK CODE ERROR
+a.example. 127.0.1.1 ip yes 200
+b.example. 127.0.1.1 ip yes 200
+b.example. 127.0.1.2 ip no 200 short-body:'
+  cmd 0 script -qec "probe-ips --port $scripted_port conf" /dev/null
+  like "$output" '1/3 probed, . failed'
+  cmd 0 script -qec "probe-ips -jq --port $scripted_port conf" /dev/null
+  same "$(tr -d '\r' <<<"$output" | jq -r .type | sort -u)" 'probe
+round
+target'
+}
