@@ -71,11 +71,12 @@ async function decideAll(targets: readonly Target[], options: ProbeOptions, defa
     const target = { ...override(configured, options), ...limit }
     const way = wayOf(target, minutes)
     const probes = way === 'none' ? reuse(target, options.earlier, defaults) : undefined
-    // What is used again stands above column 3; without an earlier measurement there is no probing (formats, 2.6).
-    const decided = { ...target, way, detect: way === 'none' ? probes !== undefined : target.detect }
+    // What is used again stands above column 3 (formats, 2.6). Column 3 itself stays as configured: whether it is
+    // measured now says `way`, and a domain must not look edited in every round that passes it over.
+    const decided = { ...target, way }
     await sinks.emit(decided)
     if (probes !== undefined) reused.push(...probes)
-    else if (decided.detect) shares.push(...sharesOf(decided))
+    else if (way !== 'none' && target.detect) shares.push(...sharesOf(decided))
   }
   return { shares, reused }
 }

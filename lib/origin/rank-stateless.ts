@@ -2,11 +2,12 @@ import type { Ranking } from '../model/ranking.ts'
 import type { Target } from '../model/target.ts'
 import { legacyTableInputOf, tableInputOf } from './candidates.ts'
 import { closingRound } from './closing-round.ts'
-import type { ProbesByIp, RankInput, RankRound } from './rank-round.ts'
+import type { ProbesByIp, PublishedSet, RankInput, RankRound } from './rank-round.ts'
 import { changeOf, type SetChange } from './set-change.ts'
 import type { Decision } from './table.ts'
 import { decide } from './table-default.ts'
 import { decideLegacy } from './table-legacy.ts'
+import { decision, unmeasuredLine } from './table-lines.ts'
 
 const NO_PROBES: ProbesByIp = new Map()
 
@@ -21,8 +22,23 @@ function rankTarget(target: Target, { probes, installed }: RankInput, compat: bo
   const before = installed === null ? null : installed.get(target.domain.toLowerCase())
   const decision = compat
     ? decideLegacy(legacyTableInputOf(target, ofTarget))
-    : decide(tableInputOf(target, ofTarget, before ?? undefined))
+    : decideDefault(target, ofTarget, before ?? undefined)
   return toRanking(target.domain, decision, changeOf(before, decision))
+}
+
+/** A round that passes a domain over (columns 20 and 21) is no reason to change what is published. */
+function decideDefault(target: Target, probes: ProbesByIp, published: PublishedSet | undefined): Decision {
+  const input = tableInputOf(target, probes, published)
+  if (input.detect || !target.detect || published === undefined) return decide(input)
+  const all = [...input.main, ...input.backup]
+  const isConfigured = published.cname === null || published.cname === target.backup_word
+  if (!isConfigured || (published.cname === null && !all.some(({ ip }) => published.ips.includes(ip)))) {
+    return decide(input)
+  }
+  const kept = new Set(published.ips)
+  // delete() is true once: an address may stand in both lists, and is published once.
+  const addresses = all.map(({ ip, kind }) => unmeasuredLine(ip, kind, kept.delete(ip)))
+  return decision('B', false, 'not measured in this round; what is published stays', addresses, published.cname)
 }
 
 /** A decision and what it changes, as the record that leaves. */

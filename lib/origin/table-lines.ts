@@ -40,9 +40,12 @@ export function publishing(list: readonly Candidate[], chosen: readonly Candidat
 
 /** The lines of a domain that is not measured: the first n main addresses published (formats 9, case B). */
 export function unmeasured(list: readonly Candidate[], n: number): RankedAddress[] {
-  return list.map(({ ip, kind }, i) => {
-    return { ip, kind, status: 'no_detect', active: i < n, time: null, code: '000', slow: false }
-  })
+  return list.map(({ ip, kind }, i) => unmeasuredLine(ip, kind, i < n))
+}
+
+/** The line of an address that is not measured. */
+export function unmeasuredLine(ip: string, kind: Candidate['kind'], active: boolean): RankedAddress {
+  return { ip, kind, status: 'no_detect', active, time: null, code: '000', slow: false }
 }
 
 /** One decision; without a CNAME unless the last argument says so. */

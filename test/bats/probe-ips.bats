@@ -150,7 +150,7 @@ END
 ["b.example.","HTTP",true,"200","reuse",false]'
   same "$(jq -c 'select(.type == "target") | [.domain, .way, .detect]' <<<"$output")" '["a.example.","TCP",true]
 ["b.example.","none",true]
-["c.example.","none",false]'
+["c.example.","none",true]'
   # the new file holds all of them, the old one is older than a day and gone
   same "$(cut -d'|' -f1,8,12,13,15 link/link.data.* | sed '1s/|[0-9.]*|/|0|/')" 'a.example.|0|work|TCP|detect
 b.example.|0.210000|work|HTTP|reuse

@@ -80,3 +80,21 @@ test('closingRound: without that of probe-ips it counts what it saw, and nothing
   const { round } = rank(inputOf('a. main=1@0.1,2!\nb. main=1@0.1', { round: null }))
   assert.deepEqual([round.domains, round.units, round.ok, round.bytes, round.blind], [2, 3, 2, 4096, true])
 })
+
+test('rankStateless: a round that passes a domain over keeps what is published (formats 2.6)', () => {
+  const input = inputOf('a. main=1?,2? backup=3? n=1\nb. main=4?', {
+    installed: installed({ 'a.': '3', 'b.': '9' }),
+  })
+  const targets = input.targets.map(target => ({ ...target, way: 'none' as const }))
+  const [a, b] = rank({ ...input, targets }).rankings
+  assert.deepEqual(
+    a?.addresses.map(({ ip, active, status }) => [ip, active, status]),
+    [
+      ['1', false, 'no_detect'],
+      ['2', false, 'no_detect'],
+      ['3', true, 'no_detect'],
+    ],
+  )
+  assert.deepEqual([a?.case, a?.cause, a?.reason], ['B', 'same', 'not measured in this round; what is published stays'])
+  assert.deepEqual([b?.case, b?.cause, b?.addresses[0]?.active], ['B', 'edited', true])
+})
