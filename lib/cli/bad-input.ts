@@ -52,7 +52,8 @@ export class BadInput {
   }
 }
 
-function renderPlace({ file, line }: Place): string {
+/** A place as it stands before a fault: `FILE:LINE`. */
+export function renderPlace({ file, line }: Place): string {
   if (file === undefined) return line === undefined ? 'standard input' : `line ${line}`
   return line === undefined ? file : `${file}:${line}`
 }

@@ -27,3 +27,11 @@ export function toAddress(text: string): string {
   if (isIP(text) === 0) throw new Error(`'${text}' is not an IP address`)
   return text
 }
+
+/** A mail address `USER@HOST`, or a local `USER`, in ASCII; no comment, no quotes, no list. */
+export function toMailAddress(text: string): string {
+  if (!/^[\w.!#$%&'*+/=?^`{|}~][\w.!#$%&'*+/=?^`{|}~-]{0,63}(@[A-Za-z0-9]([A-Za-z0-9.-]{0,252}))?$/.test(text)) {
+    throw new Error(`'${text}' is not a mail address`)
+  }
+  return text
+}

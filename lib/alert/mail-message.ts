@@ -1,0 +1,30 @@
+import { createTransport } from 'nodemailer'
+import type { MailText } from './mail-text.ts'
+
+/** A mail ready to be sent: its envelope, and its text with LF line ends. */
+export interface Mail {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly message: Buffer
+}
+
+/**
+ * Makes the message: MIME, encodings and header folding are nodemailer's. Addresses are handed over apart from names,
+ * so that nothing in them is parsed again, and the headers say that no person wrote it (RFC 3834).
+ */
+export async function composeMail(from: string, to: readonly string[], text: MailText, now: number): Promise<Mail> {
+  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' })
+  const { message } = await composer.sendMail({
+    from: { name: '', address: from },
+    to: to.map(address => ({ name: '', address })),
+    subject: text.subject,
+    text: text.body,
+    date: new Date(now * 1000),
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    xMailer: 'fleetutils',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  if (!Buffer.isBuffer(message)) throw new TypeError('nodemailer gave a stream where a buffer was asked for')
+  return { from, to, message }
+}
