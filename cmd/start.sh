@@ -1,5 +1,5 @@
 #!/bin/sh
-# The server side of anyhost, a singleton: its lock is on the pid file, and every process of the daemon holds it.
+# The server side of anyhost. Its lock is on the pid file; every process of the daemon holds it.
 # shellcheck disable=SC2016,SC2154 # the settings, from show-settings; lists of options there are quoted words, for eval
 set -eu
 self=$(readlink -f "$0") PATH=$(dirname "$(readlink -f "$0")"):$PATH
@@ -37,24 +37,24 @@ eval "$(settings --sh "$@" || echo "exit $?")"
 if [ "$mode" != f ]; then
 	(: >>"$log") 2>/dev/null || die 74 "unable to write '$log'"
 	{ setsid "$self" -fr ${config:+-c "$config"} "$@" 3>&1 >>"$log" 2>&1 </dev/null & } | {
-		IFS=: read -r status text || { status=70 text='start.sh: fatal: ended without a word'; }
-		[ -z "$status" ] || { printf '%s (see %s)\n' "$text" "$log" >&2 && exit "$status"; }
-	}
-	exit
+		IFS=: read -r code text || { code=70 text='start.sh: fatal: ended without a word'; }
+		[ -z "$code" ] || { printf '%s (see %s)\n' "$text" "$log" >&2 && exit "$code"; }
+	} && exit 0 || exit
 fi
 { command exec 9<>"$pid"; } 2>/dev/null || die 74 "unable to write '$pid'"
 flock -n 9 || die 75 "already running (pid $(cat "$pid"))"
 mkdir -p "$state" && settings "$@" >"$state/settings" && printf '%s\n' "$$" >"$pid"
 finish() {
 	trap '' TERM INT HUP
-	kill -s TERM "$server" "$loop" 2>/dev/null || : # one may have given up
-	for half in "$server" "$loop"; do wait "$half" || { rc=$? && [ "$rc" -eq 143 ]; } || status=$rc; done
+	for half in ${server:-} ${!:-}; do # $! is the last one started, even when TERM came before server=$!
+		until kill -s TERM -- "-$half" || ! kill -s 0 "$half"; do sleep 0.05; done 2>/dev/null # see keep-running
+	done
+	for half in ${server:-} ${!:-}; do wait "$half" || case $? in 127 | 143) ;; *) status=$? ;; esac; done
 }
 trap 'finish; : >"$pid"; exit "$status"' TERM INT
 trap 'if settings "$@" >/dev/null; then finish; trap - TERM INT HUP; exec "$self" -f ${config:+-c "$config"} "$@"; fi' HUP
-eval "setpriv --pdeathsig TERM keep-running -p $report serve-anyhost ${report:+--ready-fd 3} -l \"\$listen\" $serve \"\$file\" &"
+eval "setpriv --pdeathsig TERM setsid keep-running -p $report serve-anyhost ${report:+--ready-fd 3} -l \"\$listen\" $serve \"\$file\" &"
 server=$!
-setpriv --pdeathsig TERM keep-running -p $report sh -c 'while splay -a "$0"; do run-round -c "$1" || :; done' "$period" "$state/settings" &
-loop=$!
+setpriv --pdeathsig TERM setsid keep-running -p $report sh -c 'while splay -a "$0"; do run-round -c "$1" || :; done' "$period" "$state/settings" &
 while kill -s 0 "$server" 2>/dev/null; do wait "$server" || :; done # a trap ends a wait
 kill -s TERM "$$" # the keeper was killed
