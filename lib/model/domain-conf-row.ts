@@ -25,7 +25,7 @@ export interface RowContext {
   readonly compatHost: boolean
 }
 
-/** The thresholds and lists of a record with 13 columns for what the later ones would say (formats 2.2). */
+/** What a record with 13 columns has in place of the later ones (formats 2.2). */
 export const CLASSIC = {
   referer_request: null,
   port: 80,
@@ -88,7 +88,7 @@ function checkTogether({ fields, remarks }: Row, { domain, ip, backup, backup_wo
 /** Columns 1 to 9. */
 function head(row: Row, { file, line }: RowContext, domain: string) {
   if (!isDomainName(domain)) row.remarks.error(`${columnTitle(1)} is not a domain name: ${quote(columnText(row, 1))}`)
-  const [good = '', percent] = columnText(row, 6).split('%', 2)
+  const [good = '', ...percent] = columnText(row, 6).split('%')
   return {
     type: 'target',
     domain,
@@ -99,7 +99,7 @@ function head(row: Row, { file, line }: RowContext, domain: string) {
     times: integerColumn(row, 4, 1, 10),
     warn_time: thresholdColumn(row, 5),
     good_time: thresholdColumn(row, 6, good),
-    margin: percent === undefined ? null : marginOf(row, percent),
+    margin: percent.length === 0 ? null : marginOf(row, percent.join('%')),
     limit: integerColumn(row, 7, 512, 4_096_000),
     publish: integerColumn(row, 8, 0, 255),
     modify: isYes(row, 9),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { applyAuthDomain, parseAuthDomain } from '../../../lib/model/auth-domain.ts'
 import { lineOf, parse } from './domain-conf-lines.ts'
 
@@ -94,4 +95,21 @@ test('formats 5: the list and the URL replace columns 10, 11 and 13; the word an
       reason: "domain 'no.example' is not configured, ignored",
     },
   ])
+})
+
+test('auth_domain.conf: whatever the text, nothing is thrown', () => {
+  const field = fc.oneof(
+    fc.constantFrom('a.com', 'a.com/x', '10.0.0.1|10.0.0.2', '0.0.0.0'),
+    fc.string({ unit: 'binary' }),
+  )
+  const text = fc
+    .array(fc.array(field, { maxLength: 4 }).map(fields => fields.join(' ')))
+    .map(lines => lines.join('\n'))
+  fc.assert(
+    fc.property(text, value => {
+      const { domains, faults } = read(value)
+      assert.ok(faults.every(({ line }) => line >= 1))
+      assert.ok(domains.every(({ ips, path }) => ips.length > 0 && path.startsWith('/')))
+    }),
+  )
 })

@@ -134,6 +134,7 @@ const warnings: readonly [number, string, keyof Target, unknown, string][] = [
   [6, 'x', 'good_time', 0, "column 6 (good_time) is not a number: 'x', taken as 0"],
   [6, 'x%20', 'margin', 20, "column 6 (good_time) is not a number: 'x', taken as 0"],
   [6, '0.5%', 'margin', null, "column 6 (good_time) has no percentage after its '%', ignored: ''"],
+  [6, '0.5%1%2', 'margin', null, "column 6 (good_time) has no percentage after its '%', ignored: '1%2'"],
   [6, '0.5%y', 'good_time', 0.5, "column 6 (good_time) has no percentage after its '%', ignored: 'y'"],
 ]
 for (const [column, text, field, value, reason] of warnings) {
