@@ -6,6 +6,7 @@ import {
   isTooLong,
   quote,
   Remarks,
+  TOO_LONG,
   toConfLines,
 } from './conf-lines.ts'
 import { ADDRESS_LIMIT, takeAddresses } from './domain-conf-ips.ts'
@@ -43,7 +44,7 @@ export function parseAuthDomain(
 }
 
 function parseLine(text: string | undefined, remarks: Remarks): Omit<AuthDomain, 'file' | 'line'> | undefined {
-  if (text === undefined || isTooLong(text)) return void remarks.error('the line is longer than 8191 bytes')
+  if (text === undefined || isTooLong(text)) return void remarks.error(TOO_LONG)
   const content = contentOf(text)
   if (content === undefined) return undefined
   const fields = fieldsOf(content)

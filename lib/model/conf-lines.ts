@@ -20,7 +20,10 @@ export interface ConfFault extends Remark {
 }
 
 /** The longest line of the legacy formats, in bytes (formats 2.1). */
-export const CONF_LINE_LIMIT = 8191
+const CONF_LINE_LIMIT = 8191
+
+/** What is said of a longer one. */
+export const TOO_LONG = `the line is longer than ${CONF_LINE_LIMIT} bytes`
 
 /** Collects all that is wrong with one line. */
 export class Remarks {

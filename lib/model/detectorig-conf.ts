@@ -1,4 +1,13 @@
-import { type ConfFault, type ConfInput, contentOf, isTooLong, quote, Remarks, toConfLines } from './conf-lines.ts'
+import {
+  type ConfFault,
+  type ConfInput,
+  contentOf,
+  isTooLong,
+  quote,
+  Remarks,
+  TOO_LONG,
+  toConfLines,
+} from './conf-lines.ts'
 import { isDomainName, isIpv4 } from './names.ts'
 
 /** An extra request header for one host; it replaces the built-in header of that name. */
@@ -55,7 +64,7 @@ export function parseDetectorigConf(input: ConfInput, file: string | null): Dete
   for (const { line, text } of toConfLines(input)) {
     const remarks = new Remarks()
     const content = text === undefined || isTooLong(text) ? undefined : contentOf(text)
-    if (text === undefined || isTooLong(text)) remarks.error('the line is longer than 8191 bytes')
+    if (text === undefined || isTooLong(text)) remarks.error(TOO_LONG)
     if (content !== undefined) {
       const block = open === undefined ? /^header\s*\{(.*)$/.exec(content)?.[1] : content
       if (block === undefined) Object.assign(settings, parseSetting(content, headers, remarks))

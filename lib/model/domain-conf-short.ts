@@ -6,7 +6,7 @@ import { isAddress, isHostName, toAbsolute, withoutDot } from './names.ts'
 import type { Target } from './target.ts'
 
 /** What the short form says of a domain without saying it: one GET of `/`, whole, good when it comes in time. */
-export const SHORT_DEFAULTS = {
+const SHORT_DEFAULTS = {
   info: '-',
   detect: true,
   times: 1,

@@ -1,4 +1,13 @@
-import { type ConfFault, type ConfLine, contentOf, fieldsOf, isTooLong, Remarks, toConfLines } from './conf-lines.ts'
+import {
+  type ConfFault,
+  type ConfLine,
+  contentOf,
+  fieldsOf,
+  isTooLong,
+  Remarks,
+  TOO_LONG,
+  toConfLines,
+} from './conf-lines.ts'
 import { parseRecordLine } from './domain-conf-record.ts'
 import { parseRow, type RowContext } from './domain-conf-row.ts'
 import { isShortRow, parseShortRow } from './domain-conf-short.ts'
@@ -85,7 +94,7 @@ async function parseLine(
     for (const fault of read.faults) remarks.error(fault)
     return undefined
   }
-  if (isTooLong(text)) return void remarks.error('the line is longer than 8191 bytes')
+  if (isTooLong(text)) return void remarks.error(TOO_LONG)
   const row = { fields: fieldsOf(content), remarks }
   return isShortRow(row.fields) ? parseShortRow(row, context) : parseRow(row, context)
 }

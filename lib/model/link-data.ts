@@ -1,4 +1,13 @@
-import { type ConfFault, type ConfInput, contentOf, isTooLong, quote, Remarks, toConfLines } from './conf-lines.ts'
+import {
+  type ConfFault,
+  type ConfInput,
+  contentOf,
+  isTooLong,
+  quote,
+  Remarks,
+  TOO_LONG,
+  toConfLines,
+} from './conf-lines.ts'
 import { isAddress, isDomainName, nameKey, toAbsolute } from './names.ts'
 import type { Probe } from './probe.ts'
 
@@ -94,7 +103,7 @@ export function newestLinkData(names: Iterable<string>): string | undefined {
 }
 
 function parseLine(text: string | undefined, remarks: Remarks): LinkLine | undefined {
-  if (text === undefined || isTooLong(text)) return void remarks.error('the line is longer than 8191 bytes')
+  if (text === undefined || isTooLong(text)) return void remarks.error(TOO_LONG)
   const content = contentOf(text)
   if (content === undefined) return undefined
   const fields = content.split(/[| \t]+/)
