@@ -5,10 +5,13 @@ export type Fault = 'no' | 'usage' | 'data' | 'unavailable' | 'bug' | 'io' | 'ag
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly fault: Fault
+  /** What makes it the same alert for `mail-alert`, where the message names what differs from round to round. */
+  readonly key: string | undefined
 
-  constructor(fault: Fault, message: string, options?: { readonly cause?: unknown }) {
+  constructor(fault: Fault, message: string, options?: { readonly cause?: unknown; readonly key?: string }) {
     super(message, options)
     this.fault = fault
+    this.key = options?.key
   }
 }
 

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import pkg from '../../package.json' with { type: 'json' }
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
+import type { ErrorRecord } from '../model/error-record.ts'
 import { RecordWriter } from '../ndjson/write.ts'
 import type { Args, CommandSpec } from './command.ts'
 import { EXIT, type ExitStatus } from './exit.ts'
@@ -48,8 +49,16 @@ async function fail(spec: CommandSpec, error: unknown, out: RecordWriter): Promi
   const status = tell(error)
   if (spec.records !== true || process.stdout.isTTY || !(error instanceof Error)) return status
   try {
-    const time = new Date().toISOString()
-    await out.write({ type: 'error', command: spec.name, level: 'fatal', message: error.message, time })
+    const key = error instanceof CommandError ? error.key : undefined
+    const record: ErrorRecord = {
+      type: 'error',
+      command: spec.name,
+      level: 'fatal',
+      message: error.message,
+      ...(key === undefined ? {} : { key }),
+      time: new Date().toISOString(),
+    }
+    await out.write(record)
     await out.flush()
   } catch {
     // The reader has gone: stderr has it.
