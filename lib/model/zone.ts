@@ -3,6 +3,12 @@ import { Count, oneOf, orNull, recordType, Seconds } from './record-type.ts'
 
 const Serial = (description: string) => Type.Integer({ minimum: 0, maximum: 0xffffffff, description })
 
+/** Why a zone file was written, in the record and in its end marker. */
+export const ZONE_REASONS = ['first', 'failure', 'recovery', 'edited', 'voluntary', 'forced'] as const
+
+/** See ZONE_REASONS. */
+export type ZoneReason = (typeof ZONE_REASONS)[number]
+
 /** What write-anyhost did to a zone file. */
 export const Zone = recordType('zone', 'the zone file after write-anyhost', {
   file: Type.String({ description: 'the installed file, symbolic links resolved' }),
@@ -12,9 +18,7 @@ export const Zone = recordType('zone', 'the zone file after write-anyhost', {
   changed: Type.Boolean({ description: 'the set of active records changed, and the file with it' }),
   changed_domains: Count('domains whose active records changed'),
   clipped: Count('voluntary changes put off to a later round'),
-  reason: orNull(
-    oneOf(['first', 'failure', 'recovery', 'edited', 'voluntary', 'forced'], 'the main cause of the change'),
-  ),
+  reason: orNull(oneOf(ZONE_REASONS, 'the main cause of the change')),
   dry_run: Type.Boolean({ description: 'nothing was written: what would have been' }),
   previous: orNull(Type.String(), 'the file that holds the version before'),
 })
