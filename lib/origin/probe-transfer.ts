@@ -5,7 +5,7 @@ import type { ProbeError } from '../model/probe.ts'
 import { LAG_MOST_MS, type LagWatch } from './probe-lag.ts'
 import type { Pausable, RateLimit } from './probe-rate.ts'
 import { ResponseReader } from './probe-response.ts'
-import { type Exchange, localFailure, type Sample } from './probe-wire.ts'
+import type { Exchange, Sample } from './probe-wire.ts'
 
 /** What all transfers of a round share. */
 export interface Wire {
@@ -151,7 +151,8 @@ export class Transfer implements Pausable {
 
   #timeUp(): void {
     const after = `after ${this.#exchange.timeout} s`
-    if (this.#connectedMs !== undefined) this.#finish('read-timeout', `${this.#reader.bytes} bytes ${after}`)
+    if (this.#heldFor() > LAG_MOST_MS) this.#finish('local', `held back by the rate limit, no end ${after}`)
+    else if (this.#connectedMs !== undefined) this.#finish('read-timeout', `${this.#reader.bytes} bytes ${after}`)
     else if (this.#reachedMs !== undefined) this.#finish('tls', `no end of the handshake ${after}`)
     else this.#finish('connect-timeout', `no connection ${after}`)
   }
@@ -160,7 +161,7 @@ export class Transfer implements Pausable {
     if (this.#ended) return
     this.#ended = true
     clearTimeout(this.#timer)
-    const sample = error === 'local' ? localFailure(detail ?? '') : this.#sample(error, detail)
+    const sample = this.#sample(error, detail)
     this.#wire.running.delete(this)
     this.#wire.rate?.forget(this)
     this.#socket?.destroy()
@@ -172,7 +173,6 @@ export class Transfer implements Pausable {
     const since = (fromMs: number | undefined, toMs = endMs) =>
       fromMs === undefined ? null : Math.max(0, Math.round((toMs - fromMs) * 1000)) / 1e6
     const connected = this.#connectedMs !== undefined
-    if (this.#pausedMs !== undefined) this.#heldMs += endMs - this.#pausedMs
     return {
       connect: connected ? since(this.#startedMs, this.#connectedMs) : null,
       ttfb: this.#firstByteMs === undefined ? null : since(this.#sentMs, this.#firstByteMs),
@@ -182,8 +182,13 @@ export class Transfer implements Pausable {
       code: this.#reader.code,
       error,
       detail,
-      suspect: this.#heldMs > LAG_MOST_MS || this.#wire.lag.wasLate(this.#startedMs),
+      suspect: error === 'local' || this.#heldFor() > LAG_MOST_MS || this.#wire.lag.wasLate(this.#startedMs),
     }
+  }
+
+  /** How long the rate limit has kept this transfer from reading, in milliseconds. */
+  #heldFor(): number {
+    return this.#heldMs + (this.#pausedMs === undefined ? 0 : performance.now() - this.#pausedMs)
   }
 }
 

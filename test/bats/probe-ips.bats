@@ -249,6 +249,23 @@ fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == 
   cmd 0 jq -es 'last.seconds > 1.4' <<<"$output"
 }
 
+@test "probe-ips: a time limit that the rate limit made it run into is no fault of the relay" {
+  start_relays 1
+  cmd 1 probe-ips -t 0.5 --rate 1M --host fake.com --path /2M.dat --port "$relay_port" <<<'fake.com 127.0.0.2'
+  same "$(fields '[.ok, .error, .detail, .suspect, .bytes > 0]')" \
+    '[false,"local","held back by the rate limit, no end after 0.5 s",true,true]'
+}
+
+@test "probe-ips: killed half-way, it leaves no link.data file" {
+  start_scripted silent
+  mkdir link
+  background probe probe-ips -t 20 --link-data link --port "$scripted_port" <<<'a.example 127.0.1.1'
+  wait_for 20 grep -q GET scripted.out
+  stop probe KILL
+  same "$(ls -A link)" ''
+  same "$(jq -r .type probe.out)" target # without a round record: cut short
+}
+
 @test "probe-ips: the starts are spread over half of the period" {
   start_scripted good
   seq -f "a%g.example 127.0.1.1" 20 >conf
