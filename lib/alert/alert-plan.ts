@@ -89,5 +89,5 @@ function alertOf([, alert]: Entry): KnownAlert {
 }
 
 function toState(entries: readonly Entry[]): AlertState {
-  return { version: 1, alerts: Object.fromEntries(entries) }
+  return { type: 'alert-state', version: 1, alerts: Object.fromEntries(entries) }
 }

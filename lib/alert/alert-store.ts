@@ -6,7 +6,7 @@ import { AlertState } from '../model/alert-state.ts'
 import { checkOf } from '../model/check.ts'
 import { replaceFile } from '../sys/atomic-file.ts'
 
-const EMPTY: AlertState = { version: 1, alerts: {} }
+const EMPTY: AlertState = { type: 'alert-state', version: 1, alerts: {} }
 
 /** Where the state is kept unless told otherwise: /var/lib for root, the state directory of XDG for others. */
 export function defaultStatePath(): string {

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Count, oneOf, orNull } from './record-type.ts'
+import { Count, oneOf, orNull, recordType } from './record-type.ts'
 
 const Time = (description: string) => Type.Number({ description: `${description}, seconds since the epoch` })
 
@@ -21,8 +21,8 @@ export const KnownAlert = Type.Object({
 /** See the schema. */
 export type KnownAlert = Type.Static<typeof KnownAlert>
 
-/** The state file of `mail-alert`: what it remembers, by the alert's key. */
-export const AlertState = Type.Object({
+/** The state file of `mail-alert`, one record: what it remembers, by the alert's key. */
+export const AlertState = recordType('alert-state', 'the state file of mail-alert', {
   version: Type.Literal(1),
   alerts: Type.Record(Type.String(), KnownAlert),
 })

@@ -5,7 +5,7 @@ import { planAlerts } from '../../../lib/alert/alert-plan.ts'
 import type { AlertState } from '../../../lib/model/alert-state.ts'
 
 const TIMES = { every: 3600, clearAfter: 300 }
-const NONE: AlertState = { version: 1, alerts: {} }
+const NONE: AlertState = { type: 'alert-state', version: 1, alerts: {} }
 
 function came(now: number, ...keys: readonly string[]) {
   const alert = { level: 'warning', command: 'x', place: null, time: now, count: 1 } as const
