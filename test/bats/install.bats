@@ -1,0 +1,99 @@
+load helpers
+
+setup() {
+  clean_place
+  DEST=$PWD/dest
+  installer=$REPO/contrib/install.sh
+}
+teardown() { stop_all; }
+
+files() { (cd "$DEST" && find . -type f -o -type l | sort); }
+
+@test "install: a command runs where no other node is, with the node that was installed" {
+  cmd sh "$installer" install "$DEST" "/x$PWD/prefix"
+  same "$output$stderr" ''
+  local prefix=$DEST/x$PWD/prefix
+  same "$(head -n 1 "$prefix/bin/splay")" "#!/x$PWD/prefix/lib/fleetutils/node"
+  mkdir clean
+  cmd sh "$installer" install '' "$PWD/clean/usr"
+  cmd env -i PATH=/nonexistent "$PWD/clean/usr/bin/splay" -n --name a 0
+  same "$output" 0.000
+  cmd env -i PATH=/usr/bin:/bin "$PWD/clean/usr/bin/show-settings" -c /dev/null
+  cmd env -i PATH=/usr/bin:/bin "$PWD/clean/usr/bin/start.sh" -V
+}
+
+@test "install: every command, man page, completion, schema, unit and example is there" {
+  cmd sh "$installer" install "$DEST" /usr
+  local name
+  for name in "$REPO"/cmd/*; do
+    name=${name##*/}
+    [ -x "$DEST/usr/bin/${name%.ts}" ]
+    [ -e "$DEST/usr/share/bash-completion/completions/${name%.ts}" ]
+    [ -e "$DEST/usr/share/zsh/site-functions/_${name%.ts}" ]
+  done
+  for name in "$REPO"/man/*; do [ -e "$DEST/usr/share/man/man${name##*.}/${name##*/}" ]; done
+  cmd jq -e .title "$DEST/usr/share/fleetutils/schemas/zone.json"
+  cmd grep -x 'ExecStart=/usr/bin/start.sh -f' "$DEST/usr/lib/systemd/system/anyhost.service"
+  [ -e "$DEST/usr/share/doc/fleetutils/examples/anyhost.conf" ] && [ -e "$DEST/usr/share/doc/fleetutils/LICENSE" ]
+  cmd 1 grep -rlF "$REPO" "$DEST/usr/bin" "$DEST/usr/lib/systemd"
+}
+
+@test "install: uninstall leaves nothing of ours, and all that is not" {
+  cmd sh "$installer" install "$DEST" /usr
+  cmd sh "$installer" uninstall "$DEST" /usr
+  same "$(ls "$DEST")" ''
+  mkdir -p "$DEST/usr/bin"
+  touch "$DEST/usr/bin/other" "$DEST/usr/bin/splay-of-others"
+  cmd sh "$installer" install "$DEST" /usr
+  cmd sh "$installer" install "$DEST" /usr
+  cmd sh "$installer" uninstall "$DEST" /usr
+  same "$(cd "$DEST" && find . | sort)" '.
+./usr
+./usr/bin
+./usr/bin/other
+./usr/bin/splay-of-others'
+  cmd sh "$installer" uninstall "$DEST" /usr
+}
+
+@test "install: an upgrade removes what the new version has no more" {
+  cmd sh "$installer" install "$DEST" /usr
+  local before
+  before=$(files)
+  printf '/usr/bin/gone\n' >>"$DEST/usr/lib/fleetutils/manifest"
+  touch "$DEST/usr/bin/gone"
+  cmd sh "$installer" install "$DEST" /usr
+  same "$(files)" "$before"
+}
+
+@test "install: through make, with DESTDIR and PREFIX" {
+  cmd make -s -C "$REPO" install DESTDIR="$DEST" PREFIX=/opt/fleet
+  [ -x "$DEST/opt/fleet/bin/splay" ]
+  cmd make -s -C "$REPO" uninstall DESTDIR="$DEST" PREFIX=/opt/fleet
+  same "$(ls "$DEST")" ''
+}
+
+@test "install: without a build it says what to do" {
+  mkdir -p tree/contrib
+  cp "$REPO/contrib/install.sh" tree/contrib/
+  cmd 69 sh tree/contrib/install.sh install "$DEST" /usr
+  same "$stderr" "install: fatal: nothing is built: run 'make' first"
+  cmd 64 sh tree/contrib/install.sh install "$DEST" usr
+  cmd 64 sh tree/contrib/install.sh install "$DEST" '/a b'
+  cmd 64 sh tree/contrib/install.sh remove "$DEST" /usr
+  [ ! -e "$DEST" ]
+}
+
+@test "install: systemd finds no fault in the units (the pages are tested above)" {
+  need systemd-analyze
+  cmd sh "$installer" install '' "$PWD/usr"
+  cmd systemd-analyze verify --man=no "$PWD"/usr/lib/systemd/system/anyhost*
+  same "$output$stderr" ''
+}
+
+@test "install: the example of the settings is valid, and every setting is in it" {
+  cmd show-settings -c "$REPO/contrib/anyhost.conf"
+  sed -n 's/^#\([a-z]* = \)/\1/p' "$REPO/contrib/anyhost.conf" >all.conf
+  cmd show-settings -c all.conf
+  local name
+  for name in $(show-settings -c /dev/null | cut -d= -f1); do cmd grep -q "^$name = " all.conf; done
+}
