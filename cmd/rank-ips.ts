@@ -5,7 +5,6 @@ import { toInputs } from '../lib/cli/inputs.ts'
 import { message } from '../lib/cli/message.ts'
 import { run } from '../lib/cli/run.ts'
 import { renderTable } from '../lib/cli/table.ts'
-import { CommandError } from '../lib/errors.ts'
 
 const spec = {
   name: 'rank-ips',
@@ -16,6 +15,10 @@ const spec = {
   options: {
     compat: { long: 'compat', value: 'VERSION', to: toCompat, help: 'decide as version 3.3 did, byte for byte' },
     installed: { long: 'installed', value: 'FILE', help: 'the zone file in force: what is published now' },
+    state: { long: 'state', value: 'FILE', help: 'damp by the memory of the rounds before, kept in FILE' },
+    score: { long: 'score', value: 'RULE', help: 'order by median (default), last or ewma:A' },
+    peer: { long: 'peer', value: 'FILE', help: 'the zone file of the peer prober' },
+    site: { long: 'site', value: 'NAME', help: "draw among equal addresses by NAME instead of the host's name" },
     why: { long: 'why', value: 'DOMAIN', help: 'print for people why DOMAIN is ranked as it is' },
     strict: { long: 'strict', help: 'do nothing at all when a line is bad' },
     json: { short: 'j', help: 'write records on a terminal too' },
@@ -24,8 +27,9 @@ const spec = {
 
 run(spec, async ({ options, operands }, out) => {
   const { readRound } = await import('../lib/origin/read-round.ts')
-  const { rank } = await import('../lib/origin/rank.ts')
-  const { explain, rankingTable } = await import('../lib/origin/why.ts')
+  const { toRanker } = await import('../lib/origin/rank.ts')
+  const { rankingTable } = await import('../lib/origin/why.ts')
+  const rank = toRanker(options)
   const forPeople = options.why !== undefined || (process.stdout.isTTY && !options.json)
   const bad = new BadInput(spec.name, out)
   const held: string[] = []
@@ -37,12 +41,11 @@ run(spec, async ({ options, operands }, out) => {
   if (read.round === null) bad.report({ file: operands.at(-1) }, 'ends without a round record: cut short?')
   bad.refuseIfStrict(options.strict)
   if (read.strays !== null) message('warning', read.strays)
-  const how = { compat: options.compat !== undefined, score: { rule: 'median' } as const }
-  const ranked = await rank(read, { installed: options.installed, peer: undefined }, how, Date.now() / 1000)
+  const ranked = await rank(read, Date.now() / 1000)
   const { rankings, round, alerts } = ranked.result
+  for (const alert of alerts) message('warning', alert.message)
   if (options.why !== undefined) {
-    const why = explain(options.why, ranked.input, rankings)
-    if (why === null) throw new CommandError('no', `'${options.why}' is not in the input`)
+    const why = ranked.explain(options.why)
     await out.pass([...why.head, '', renderTable(why.table.columns, why.table.rows), ...why.tail].join('\n'))
     return bad.status()
   }

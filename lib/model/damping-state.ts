@@ -36,7 +36,9 @@ export const UnitState = recordType('unit-state', 'the health of one distinct re
   results: Type.Array(Result, {
     description: 'the last results, oldest first: seconds, true (no time), null (failed)',
   }),
-  streak: Type.Integer({ description: 'results of one kind in a row: successes positive, failures negative' }),
+  streak: Type.Integer({
+    description: 'results of one kind in a row, 5 at most: successes positive, failures negative',
+  }),
   since: Moment('up or down since'),
   downs: Type.Array(Moment('went down'), { description: 'within the last hour' }),
   ewma: orNull(Seconds('the moving average'), 'null without --score ewma'),

@@ -20,7 +20,8 @@ export const Round = recordType('round', 'the closing record of a round', {
   newly_down: Count('rank-ips: of these, failing now'),
   mass_rounds: Count('rank-ips: for how many rounds in a row a mass failure has been seen'),
   confirmed: Type.Boolean({
-    description: 'rank-ips: a mass failure was believed: after enough rounds, or the peer agrees',
+    description:
+      'rank-ips: a mass failure was believed: after enough rounds, as the peer agrees, or as one address alone explains it',
   }),
   config_changed: Type.Boolean({ description: 'rank-ips: the configuration differs from the round before' }),
 })

@@ -55,7 +55,8 @@ export function observe(before: UnitState, observation: Observation, how: Observ
   for (const result of observation.results) {
     const isFirst = results.length === 0
     results = [...results, result].slice(-DAMPING.results)
-    streak = result === null ? Math.min(streak, 0) - 1 : Math.max(streak, 0) + 1
+    const next = result === null ? Math.min(streak, 0) - 1 : Math.max(streak, 0) + 1
+    streak = Math.max(-DAMPING.results, Math.min(DAMPING.results, next))
     // After each result: a repeat that succeeds must not hide that it was the third failure of five.
     up = up ? failuresOf(results) < DAMPING.fall : streak >= DAMPING.rise || (isFirst && streak > 0)
     const sample = result === null ? observation.timeout : result

@@ -6,6 +6,8 @@ export interface Standing
   extends Pick<DomainState, 'since' | 'voluntary' | 'candidate' | 'faster' | 'better' | 'bad' | 'left'> {
   /** What is published now; null: not known, or nothing yet. */
   readonly inForce: AddressSet | null
+  /** What was decided in the round before has not been done. */
+  readonly pending: boolean
 }
 
 /**
@@ -21,19 +23,19 @@ export function standingOf(
   now: number,
 ): Standing {
   const inForce = installed === undefined ? (before?.decided ?? null) : installed
-  const fresh = { inForce, since: now, candidate: [], faster: 0, better: 0, bad: {} }
+  const pending = before !== undefined && !sameSet(before.decided, inForce)
+  const fresh = { inForce, pending, since: now, candidate: [], faster: 0, better: 0, bad: {} }
   if (before === undefined) return { ...fresh, voluntary: null, left: {} }
   const { voluntary, candidate, faster, better, bad, since, published } = before
   const left = recentLeaves(before.left, round)
-  if (sameSet(published, inForce)) return { inForce, since, voluntary, candidate, faster, better, bad, left }
-  const done = sameSet(before.decided, inForce)
+  if (sameSet(published, inForce)) return { inForce, pending, since, voluntary, candidate, faster, better, bad, left }
   for (const ip of published?.ips ?? []) {
     if (inForce?.ips.includes(ip) === false) left[ip] = [...(left[ip] ?? []), round]
   }
   return {
     ...fresh,
-    since: done ? before.decided_at : now,
-    voluntary: done && before.cause === 'voluntary' ? before.decided_at : voluntary,
+    since: !pending ? before.decided_at : now,
+    voluntary: !pending && before.cause === 'voluntary' ? before.decided_at : voluntary,
     left,
   }
 }

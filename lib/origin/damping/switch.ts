@@ -48,7 +48,7 @@ export function applyRules(domain: DomainCase): Outcome {
   if (inForce === null) return moved(wanted, 'first', words.first(fresh), NO_STREAKS)
   if (!domain.measured || views.length === 0) {
     return sameSet(wanted, inForce)
-      ? kept(inForce, fresh.reason)
+      ? kept(domain, inForce, fresh.reason)
       : moved(wanted, 'edited', words.edited(fresh), NO_STREAKS)
   }
   const members = chosenOf(domain, inForce)
@@ -67,7 +67,7 @@ function confirmed(domain: DomainCase, inForce: AddressSet, members: readonly Vi
     ruleBad(domain, inForce, members, streaks) ??
     ruleBetter(domain, inForce, members, streaks) ??
     ruleFaster(domain, inForce, members, streaks) ??
-    kept(inForce, domain.fresh.reason, streaks)
+    kept(domain, inForce, domain.fresh.reason, streaks)
   )
 }
 
@@ -86,9 +86,10 @@ function ruleDown(domain: DomainCase, inForce: AddressSet, members: readonly Vie
   const down = members.filter(({ ok }) => !ok)
   if (down.length === 0) return null
   const set = fill(domain, members)
-  if (sameSet(set, inForce)) return kept(inForce, domain.fresh.reason)
-  const recovers = down.length === members.length && !down.some(({ fell }) => fell) && domain.views.some(({ ok }) => ok)
-  if (recovers) return moved(set, 'recovery', words.recovered(set, 'every published address was down'), NO_STREAKS)
+  if (sameSet(set, inForce)) return kept(domain, inForce, domain.fresh.reason)
+  const wasDown = down.length === members.length && !down.some(({ fell }) => fell) && !domain.standing.pending
+  if (wasDown && domain.views.some(({ ok }) => ok))
+    return moved(set, 'recovery', words.recovered(set, 'every published address was down'), NO_STREAKS)
   return moved(set, 'failure', words.isDown(down, set, domain.fresh), NO_STREAKS)
 }
 
@@ -106,7 +107,7 @@ function ruleBad(domain: DomainCase, inForce: AddressSet, members: readonly View
   const set = fill(domain, members)
   const score = members.find(({ ip }) => ip === worst)?.score ?? 0
   if (rounds < DAMPING.confirmRounds)
-    return kept(inForce, words.badSoFar(worst, score, domain.goodTime, rounds), streaks)
+    return kept(domain, inForce, words.badSoFar(worst, score, domain.goodTime, rounds), streaks)
   if (sameSet(set, inForce)) return null
   const gain = gainOf(domain, members, set)
   return moved(set, 'voluntary', words.bad(worst, score, domain.goodTime, rounds, set), streaks, gain)
@@ -126,10 +127,10 @@ function ruleBetter(
   const isStep = stepOfSet(chosenOf(domain, set)) < stepOfSet(members) || set.ips.length > inForce.ips.length
   const isOrder = !domain.sort && waiting.length === 0
   if (streaks.better < DAMPING.confirmRounds || set.ips.length === 0 || !(isStep || isOrder)) {
-    return kept(inForce, words.backSoFar(target, streaks.better, waiting[0]), streaks)
+    return kept(domain, inForce, words.backSoFar(target, streaks.better, waiting[0]), streaks)
   }
   if (!isStep && !isHoldOver(domain))
-    return kept(inForce, words.holding(domain.standing.voluntary ?? 0, domain.now), streaks)
+    return kept(domain, inForce, words.holding(domain.standing.voluntary ?? 0, domain.now), streaks)
   return moved(set, isStep ? 'recovery' : 'voluntary', words.back(set, streaks.better), streaks)
 }
 
@@ -145,14 +146,16 @@ function ruleFaster(
   const gain = gainOf(domain, members, wanted)
   const percent = (gain / (meanScore(members) ?? 1)) * 100
   const what = { from: inForce, to: wanted, percent, gain, need: domain.margin ?? DAMPING.marginPercent }
-  if (streaks.faster < DAMPING.confirmRounds) return kept(inForce, words.fasterSoFar(what, streaks.faster), streaks)
+  if (streaks.faster < DAMPING.confirmRounds)
+    return kept(domain, inForce, words.fasterSoFar(what, streaks.faster), streaks)
   const leaving = members.filter(({ ip }) => !wanted.ips.includes(ip))
   const entering = entrantsOf(domain, wanted)
   const wins = winsOf(entering.length > 0 ? entering : chosenOf(domain, wanted), leaving, what.need * DAMPING.winMargin)
-  if (wins === null || wins < DAMPING.winShare) return kept(inForce, words.notSure(what, wins), streaks)
-  if (!isHoldOver(domain)) return kept(inForce, words.holding(domain.standing.voluntary ?? 0, domain.now), streaks)
+  if (wins === null || wins < DAMPING.winShare) return kept(domain, inForce, words.notSure(what, wins), streaks)
+  if (!isHoldOver(domain))
+    return kept(domain, inForce, words.holding(domain.standing.voluntary ?? 0, domain.now), streaks)
   const waiting = entrantsOf(domain, wanted).find(view => view.waiting > 0)
-  if (waiting !== undefined) return kept(inForce, words.backSoFar(wanted, streaks.faster, waiting), streaks)
+  if (waiting !== undefined) return kept(domain, inForce, words.backSoFar(wanted, streaks.faster, waiting), streaks)
   return moved(wanted, 'voluntary', words.faster(what, streaks.faster), streaks, gain)
 }
 
@@ -208,8 +211,9 @@ function isHoldOver({ standing, now }: DomainCase): boolean {
   return standing.voluntary === null || now - standing.voluntary >= DAMPING.hold
 }
 
-function kept(set: AddressSet, reason: string, streaks = NO_STREAKS): Outcome {
-  return { set, cause: 'same', reason: `kept: ${reason}`, gain: 0, ...streaks }
+function kept({ fresh }: DomainCase, set: AddressSet, reason: string, streaks = NO_STREAKS): Outcome {
+  const cause = sameSet(setOf(fresh), set) ? 'same' : 'held'
+  return { set, cause, reason: `kept: ${reason}`, gain: 0, ...streaks }
 }
 
 function moved(set: AddressSet, cause: Ranking['cause'], reason: string, streaks: Streaks, gain = 0): Outcome {
