@@ -118,11 +118,9 @@ function whyAddress({ good_time, codes }: Target, address: RankedAddress, probe:
   }
 }
 
-function renderWayOut(target: Target, { case: name, addresses }: Ranking): string {
+function renderWayOut(target: Target, ranking: Ranking): string {
   const good = seconds(target.good_time)
-  const active = addresses.filter(address => address.active)
-  const idle = addresses.find(({ status, kind }) => status === 'ip_good' && kind === 'ip')
-  switch (name) {
+  switch (ranking.case) {
     case 'A1':
     case 'A2':
       return 'an address in column 13 or column 10 of the configuration'
@@ -130,28 +128,39 @@ function renderWayOut(target: Target, { case: name, addresses }: Ranking): strin
       return 'an address in column 13, or a backup address that begins or ceases to answer'
     case 'B':
       return target.detect ? 'a round that measures it' : 'column 3 = Y, which measures it'
-    case 'C': {
-      const slowest = active.at(-1)
-      if (slowest === undefined) return 'column 8 above 0'
-      const next = idle === undefined ? 'what comes next in the table' : idle.ip
-      return `${next} gets ahead of ${slowest.ip} (now ${seconds(slowest.score ?? slowest.time)} s), or a published address fails or is not below ${good} s`
-    }
+    case 'C':
+      return renderRival(target, ranking)
     case 'D1':
     case 'D2':
-    case 'D3':
     case 'D4':
-      return `a main address that answers below ${good} s${name === 'D3' ? ', or at all' : ''}`
+      return `a main address that answers below ${good} s`
+    case 'D3':
+      return 'a main address that answers'
     case 'D5':
-      return `a main address that answers below ${good} s, or the published backup address fails`
+      return `a main address that answers below ${good} s, or a published backup address that fails`
     case 'D6':
-      return `a main or backup address that answers below ${good} s, or the published one fails`
+      return `a main or backup address that answers below ${good} s, or the published one failing`
     case 'D7':
     case 'D8':
     case 'last':
-      return 'a main address that answers, or a backup address that answers'
+      return 'a main address that answers, or a backup address that begins or ceases to answer'
     default:
-      return name satisfies never
+      return ranking.case satisfies never
   }
+}
+
+/** Who could take the place of a good published address. */
+function renderRival({ good_time }: Target, { addresses }: Ranking): string {
+  const failing = `a published address that fails or is not below ${seconds(good_time)} s any more`
+  const last = addresses.findLast(address => address.active)
+  if (last === undefined) return 'column 8 above 0'
+  const place = `${last.ip} (now ${seconds(last.score ?? last.time)} s)`
+  const next = addresses.find(({ status, kind }) => status === 'ip_good' && kind === 'ip')
+  if (next !== undefined) {
+    return `${next.ip} (now ${seconds(next.score ?? next.time)} s) getting ahead of ${place}, or ${failing}`
+  }
+  const isAll = addresses.every(({ active, kind }) => active || kind === 'backup')
+  return isAll ? failing : `another main address that answers below ${seconds(good_time)} s, or ${failing}`
 }
 
 function seconds(value: number | null): string {
