@@ -58,8 +58,9 @@ export async function mailAlerts(inputs: Inputs, settings: MailSettings, report:
     try {
       await send(text, settings, now, report)
     } catch (error) {
-      await saveAlertState(path, plan.ifNotSent)
-      throw toUnsent(error, plan, report)
+      const unsent = toUnsent(error, plan, report)
+      await saveAlertState(path, plan.ifNotSent).catch(reason => report.warn(reasonOf(reason)))
+      throw unsent
     }
   }
   const known = Object.keys(state.alerts).length + Object.keys(plan.ifSent.alerts).length

@@ -23,7 +23,9 @@ alert() {
   case $1 in [0-9]*) code=$1 && shift ;; esac
   local url=$1
   shift
-  cmd "$code" mail-alert -t ops@example.com -f cache01@example.com --state state.json --smtp "$url" "$@"
+  local state=(--state state.json)
+  [[ " $* " != *' --state '* ]] || state=()
+  cmd "$code" mail-alert -t ops@example.com -f cache01@example.com "${state[@]}" --smtp "$url" "$@"
 }
 
 # error KEY MESSAGE: an error record
@@ -276,6 +278,12 @@ fetch-anyhost: fatal: one
   wait_for 10 grep -qx '\.' smtp.out
   stop run KILL
   cmd cmp state.json before.json
+  # Neither mail nor state can be written: the alert is told all the same.
+  ln -s /proc/none blocked
+  alert 69 "smtp://127.0.0.1:$(free_port)" --state blocked/state.json input
+  like "$stderr" "warning: not mailed: fetch-anyhost: fatal: one .*
+mail-alert: warning: unable to make 'blocked': .*
+mail-alert: fatal: unable to mail 2 alerts"
   mkdir full
   cmd 74 mail-alert -t ops@example.com --state full --sendmail true </dev/null
   like "$stderr" "unable to read 'full'"

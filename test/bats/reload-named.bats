@@ -275,6 +275,28 @@ SH
   cmd cmp anyhost <(zone_file 101 192.0.2.22)
 }
 
+@test "reload-named: killed at any moment: the file is the refused or the previous one, whole" {
+  need jq
+  dns serial 100
+  zone_file 100 192.0.2.21 >good
+  zone_file 101 192.0.2.22 >bad
+  cp good anyhost.100
+  fetched 101 >record
+  local i
+  for i in {1..20}; do
+    cp bad anyhost
+    background run reload-named --rndc true --port "$DNS" -t 0.2 record
+    sleep "0.$((RANDOM % 4))$((RANDOM % 10))"
+    stop run KILL
+    cmp -s anyhost good || cmd cmp anyhost bad
+  done
+  cp bad anyhost
+  cmd 1 reload-named --rndc true --port "$DNS" -t 0.2 record
+  cmd cmp anyhost good
+  # What the killed ones left behind is gone as well.
+  same "$(find . -name '.anyhost.tmp*')" ''
+}
+
 @test "reload-named: a command that never ends is ended" {
   need jq
   dns serial 100
