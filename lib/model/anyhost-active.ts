@@ -19,7 +19,9 @@ export function activeSets({ blocks }: Blocks): Map<string, string> {
       else if (line.active) list.push(`${line.rr} ${line.address}`)
     }
   }
-  return new Map([...records].map(([key, list]) => [key, list.sort().join(', ')]))
+  const sets = new Map<string, string>()
+  for (const [key, list] of records) sets.set(key, list.length > 1 ? list.sort().join(', ') : (list[0] ?? ''))
+  return sets
 }
 
 /** The owners whose active sets differ: those of `now` in its order, then those that only `before` answers for. */

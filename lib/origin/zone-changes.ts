@@ -43,6 +43,8 @@ export const CLIP_SHARE = 0.1
 
 /** The domains whose active records differ from those installed, with the cause of each, in file order. Pure. */
 export function findChanges(installed: Pick<AnyhostZone, 'blocks'>, built: Built): Change[] {
+  const changed = compareActive(activeSets(installed), activeSets(built))
+  if (changed.length === 0) return []
   const before = new Map(installed.blocks.map(({ owner }) => [nameKey(owner), owner]))
   const owners = new Map(built.blocks.map(({ owner }) => [nameKey(owner), owner]))
   const rankings = new Map(built.rankings.map(ranking => [nameKey(ranking.domain), ranking]))
@@ -57,7 +59,7 @@ export function findChanges(installed: Pick<AnyhostZone, 'blocks'>, built: Built
       return { cause: 'unexplained', gain: 0 }
     return { cause: known.cause, gain: known.gain }
   }
-  return compareActive(activeSets(installed), activeSets(built)).map(key => ({
+  return changed.map(key => ({
     owner: owners.get(key) ?? rankings.get(key)?.domain ?? before.get(key) ?? key,
     ...causeOf(key),
     clipped: false,

@@ -105,7 +105,7 @@ const failure: Rule = ({ built, changes, round }, installed) => {
 
 /** Domains with nothing but addresses that are down: the last set that was good, or all there are. */
 const lastResort: Rule = ({ built, changes, round }, installed) => {
-  if (round === null || round.confirmed || isOneRelay(fallenAddresses(built, installed).down, round)) return undefined
+  if (changes.length === 0 || round === null || round.confirmed) return undefined
   const before = new Set(installed.filter(isLastResort).map(({ owner }) => nameKey(owner)))
   const now = new Set(built.blocks.filter(isLastResort).map(({ owner }) => nameKey(owner)))
   const newly = changes
@@ -113,6 +113,7 @@ const lastResort: Rule = ({ built, changes, round }, installed) => {
     .map(({ owner }) => owner)
     .filter(owner => now.has(nameKey(owner)) && !before.has(nameKey(owner)))
   if (newly.length <= GUARD.lastResort * built.rankings.length) return undefined
+  if (isOneRelay(fallenAddresses(built, installed).down, round)) return undefined
   const what = `${newly.length} of ${built.rankings.length} domains are newly on their last resort`
   return { rule: 'last-resort', text: `${what}, more than ${percent(GUARD.lastResort)}: ${renderNames(newly)}` }
 }
