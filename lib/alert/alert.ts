@@ -45,7 +45,7 @@ export function toOneLine(text: string, most: number): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .toWellFormed()
     .trim()
-  return line.length <= most ? line : `${line.slice(0, most - 1).toWellFormed()}…`
+  return line.length <= most ? line : `${line.slice(0, most - 3).toWellFormed()}...`
 }
 
 /** Without a key it is the same alert when command and message are, whatever numbers stand in it. */

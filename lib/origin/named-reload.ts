@@ -1,4 +1,4 @@
-import { utimes } from 'node:fs/promises'
+import { stat, utimes } from 'node:fs/promises'
 import { type Fault, reasonOf } from '../errors.ts'
 import type { ErrorRecord } from '../model/error-record.ts'
 import type { Reload } from '../model/zone.ts'
@@ -26,6 +26,9 @@ export interface ReloadOutcome {
   readonly record: Reload
   readonly failure?: { readonly fault: Fault; readonly alert: ErrorRecord }
 }
+
+/** A file younger than this was written for this reload. */
+const FRESH_SECONDS = 5
 
 /** What named was told last, and what it answered then. */
 interface Delivered {
@@ -68,7 +71,7 @@ export async function isServed(serial: number, settings: NamedSettings): Promise
 }
 
 async function deliver(change: ZoneChange, settings: NamedSettings, clock: Clock): Promise<Delivered> {
-  await touch(change.file)
+  await freshen(change.file, clock.now())
   const told = await tellReload(settings, settings.zone)
   const answer = await (told.reached
     ? pollSerial(settings, change.serial, settings.timeout, clock)
@@ -145,8 +148,15 @@ function toFailure(record: Reload, [fault, message]: readonly [Fault, string], n
   return { fault, alert }
 }
 
-/** named skips a file that is not newer than its last load; one that was moved into place may well be older. */
-async function touch(file: string): Promise<void> {
-  const now = new Date()
-  await utimes(file, now, now).catch(() => {}) // not ours to touch: the serial shows whether it mattered
+/**
+ * named skips a file that is not newer than its last load; one that was moved into place may well be older. A file that
+ * was written just now keeps its mtime, by which fetch-anyhost knows it as its own.
+ */
+async function freshen(file: string, now: number): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(file)
+    if (now - mtimeMs / 1000 > FRESH_SECONDS) await utimes(file, now, now)
+  } catch {
+    // Missing, or not ours to touch: the serial shows whether it mattered.
+  }
 }

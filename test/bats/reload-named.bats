@@ -1,5 +1,6 @@
 load helpers
 load named
+load zone-file
 
 setup() { clean_place; }
 teardown() { stop_all; }
@@ -305,6 +306,47 @@ SH
   chmod 755 hangs
   CMD_LIMIT=60 cmd 69 reload-named --rndc ./hangs --service false --port "$DNS" < <(fetched 101)
   like "$stderr" "unable to reload named: '\./hangs' took more than 10 s; 'false' ended with 1; it answers with 100$"
+}
+
+@test "reload-named: the line of a cache: fetched, taken, quiet; named gone, mailed; back, all clear" {
+  need named dig jq
+  zone 100 wild.=192.0.2.10 img.example.com.=192.0.2.21 >served
+  cp served anyhost
+  start_named "$PWD/anyhost"
+  serving one served
+  printf '#!/bin/sh\ncat >>mails\n' >sendmail
+  chmod 755 sendmail
+  : >mails
+  cat >line <<SH
+fetch-anyhost -t 2 -o anyhost $url | tee fetch.out | reload-named -a --rndc '${rndc[*]}' --service false --port $named_port |
+  tee reload.out | mail-alert -t ops@example.com --state mail.json --sendmail ./sendmail --clear-after 0
+SH
+  cmd bash -o pipefail line
+  same "$(cat reload.out mails)" ''
+  zone 101 wild.=192.0.2.10 img.example.com.=192.0.2.22 >next && mv next served
+  wait_for 10 bash -c "curl -s $url | grep -q 101"
+  cmd bash -o pipefail line
+  same "$(jq -c '[.how, .served, .ok]' reload.out)" '["reload",101,true]'
+  same "$(answers img.example.com)" 192.0.2.22
+  cmd bash -o pipefail line
+  same "$(jq -c '[.changed, .current, .bytes]' fetch.out)" '[false,true,0]'
+  same "$(cat reload.out mails)" ''
+
+  # named goes, and a new file comes: mailed once, though the next file is the same; back again, all clear.
+  stop named
+  zone 102 wild.=192.0.2.10 img.example.com.=192.0.2.23 >next && mv next served
+  wait_for 10 bash -c "curl -s $url | grep -q 102"
+  cmd bash line
+  cmd grep -c '^Subject: .*: 1 alert: reload-named: fatal: unable' mails
+  cmd bash line
+  same "$(jq -c 'select(.type == "reload") | [.asked, .served]' reload.out)" '[102,null]'
+  same "$(grep -c '^Subject: ' mails)" 1
+  run_named
+  same "$(served_serial)" 102
+  cmd bash line
+  cmd grep -c '^Subject: .*: all clear: reload-named: ' mails
+  cmd bash line
+  same "$(grep -c '^Subject: ' mails)" 2
 }
 
 @test "reload-named: usage, empty input, bad lines, other records" {
