@@ -28,32 +28,33 @@ const spec = {
 run(spec, async ({ options, operands }, out) => {
   const { readRound } = await import('../lib/origin/read-round.ts')
   const { toRanker } = await import('../lib/origin/rank.ts')
-  const { rankingTable } = await import('../lib/origin/why.ts')
+  const { overview } = await import('../lib/origin/why.ts')
   const rank = toRanker(options)
+  const mayRecall = options.why !== undefined && options.state !== undefined
   const forPeople = options.why !== undefined || (process.stdout.isTTY && !options.json)
   const bad = new BadInput(spec.name, out)
   const held: string[] = []
   const pass = (text: string) => (options.strict || forPeople ? void held.push(text) : out.pass(text))
-  const sources = toInputs(operands).map(({ file, stream }) => {
-    return { stream, others: { pass, bad: (line: number, reason: string) => bad.report({ file, line }, reason) } }
-  })
-  const read = await readRound(sources)
-  if (read.round === null) bad.report({ file: operands.at(-1) }, 'ends without a round record: cut short?')
+  const inputs = mayRecall && operands.length === 0 && process.stdin.isTTY ? [] : toInputs(operands)
+  const read = await readRound(
+    inputs.map(({ file, stream }) => ({ stream, pass, bad: (line, reason) => bad.report({ file, line }, reason) })),
+  )
+  const isCut = read.round === null && !(read.isEmpty && mayRecall)
+  if (isCut) bad.report({ file: operands.at(-1) }, 'ends without a round record: cut short?')
   bad.refuseIfStrict(options.strict)
   if (read.strays !== null) message('warning', read.strays)
   const ranked = await rank(read, Date.now() / 1000)
   const { rankings, round, alerts } = ranked.result
   for (const alert of alerts) message('warning', alert.message)
-  if (options.why !== undefined) {
-    const why = ranked.explain(options.why)
-    await out.pass([...why.head, '', renderTable(why.table.columns, why.table.rows), ...why.tail].join('\n'))
-    return bad.status()
+  if (forPeople) {
+    const { head, tables, tail } = options.why === undefined ? overview(rankings) : ranked.explain(options.why)
+    const shown = tables.map(({ columns, rows }) => renderTable(columns, rows))
+    await out.pass([...head, ...shown, ...tail].join('\n').trimEnd())
+  } else {
+    for (const text of held) await out.pass(text)
+    for (const record of [...alerts, ...rankings, round]) await out.write(record)
   }
-  const { columns, rows } = rankingTable(forPeople ? rankings : [])
-  if (forPeople) await out.pass(renderTable(columns, rows).trimEnd())
-  else for (const text of held) await out.pass(text)
-  for (const record of forPeople ? [] : [...alerts, ...rankings, round]) await out.write(record)
   await out.flush()
-  await ranked.save()
+  if (options.why === undefined) await ranked.save()
   return bad.status()
 })

@@ -31,9 +31,16 @@ export interface Ranked {
 export type Ranker = (read: ReadRound, now: number) => Promise<Ranked>
 
 /** Ranks as the command line says, with what its files know. Throws 'usage' where its options do not fit. */
-export function toRanker(words: RankWords & RankFiles, host = hostname()): Ranker {
+export function toRanker(
+  words: RankWords & RankFiles & { readonly why: string | undefined },
+  host = hostname(),
+): Ranker {
   const options = toRankOptions(words, words, host)
-  return (read, now) => rank(read, words, options, now)
+  const { state, why } = words
+  return (read, now) =>
+    read.isEmpty && why !== undefined && state !== undefined
+      ? recall(read, state, options, now)
+      : rank(read, words, options, now)
 }
 
 async function rank(read: ReadRound, files: RankFiles, options: DampingOptions, now: number): Promise<Ranked> {
@@ -58,9 +65,31 @@ async function rankWithState(input: RankInput, file: string, options: DampingOpt
     const plain = explainPlain(domain, input, result)
     const name = input.targets.find(({ domain: full }) => isNamed(full, domain))?.domain ?? domain
     const known = explainDomain(result.state, name, options.score, now)
-    return known === null ? plain : { head: plain.head, ...known }
+    if (known === null) return plain
+    return { head: plain.head, tables: [...plain.tables, known.table], tail: known.tail }
   }
   return { input, result: { ...result, alerts }, explain: explainDamped, save: () => writeState(file, result.state) }
+}
+
+/** Without any input: no round is ranked, and what the state remembers is explained. */
+async function recall(read: ReadRound, file: string, { score }: DampingOptions, now: number): Promise<Ranked> {
+  const [{ readState }, { explainDomain }] = await Promise.all([
+    import('./damping/state-file.ts'),
+    import('./damping/explain.ts'),
+  ])
+  const { state, fault } = await readState(file)
+  const input: RankInput = { ...read, installed: null, peer: null }
+  const alerts = fault === null ? [] : [stateAlert(file, fault, now)]
+  const explainMemory = (domain: string): Explanation => {
+    const known = [...state.domains.values()].find(({ domain: full }) => isNamed(full, domain))
+    const explained = known === undefined ? null : explainDomain(state, known.domain, score, now)
+    if (known === undefined || explained === null) throw new CommandError('no', `'${domain}' is not in '${file}'`)
+    const ago = Math.max(0, Math.round(now - known.seen))
+    const head = [`${known.domain} ${known.reason}`, `ranked ${ago} s ago; no input, so this is from memory`, '']
+    return { head, tables: [explained.table], tail: explained.tail }
+  }
+  const result = { ...rankStateless(input, null, { compat: false, score }, now), alerts }
+  return { input, result, explain: explainMemory, save: async () => {} }
 }
 
 function explainPlain(domain: string, input: RankInput, { rankings }: RankResult<unknown>): Explanation {

@@ -9,14 +9,15 @@ export interface ReadRound {
   readonly targets: readonly Target[]
   readonly probes: ReadonlyMap<string, ReadonlyMap<string, Probe>>
   readonly round: Round | null
+  /** There was not a single record of a round. */
+  readonly isEmpty: boolean
   /** In words: the probes that belong to no address of a target, and are ignored; null where there are none. */
   readonly strays: string | null
 }
 
 /** One stream of records, and where its other lines go. */
-export interface RoundSource {
+export interface RoundSource extends Others {
   readonly stream: AsyncIterable<Uint8Array>
-  readonly others: Others
 }
 
 const CHECKS = { target: checkOf(Target), probe: checkOf(Probe), round: checkOf(Round) }
@@ -26,7 +27,7 @@ export async function readRound(sources: readonly RoundSource[]): Promise<ReadRo
   const targets = new Map<string, Target>()
   const probes = new Map<string, Map<string, Probe>>()
   let round: Round | null = null
-  for (const { stream, others } of sources) {
+  for (const { stream, ...others } of sources) {
     for await (const { line, value } of selectRecords<Target | Probe | Round>(stream, CHECKS, others)) {
       if (value.type === 'probe') addProbe(probes, value)
       else if (value.type === 'target') {
@@ -39,7 +40,8 @@ export async function readRound(sources: readonly RoundSource[]): Promise<ReadRo
     }
   }
   const list = [...targets.values()]
-  return { targets: list, probes, round, strays: findStrays(list, probes) }
+  const isEmpty = round === null && list.length === 0 && probes.size === 0
+  return { targets: list, probes, round, isEmpty, strays: findStrays(list, probes) }
 }
 
 /** A second measurement of the same address replaces the first. */

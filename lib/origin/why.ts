@@ -9,10 +9,10 @@ export interface PlainTable {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** What a person is told of one domain: lines, a table, lines. */
+/** What a person is told of one domain, or of a round: lines, tables, lines. */
 export interface Explanation {
   readonly head: readonly string[]
-  readonly table: PlainTable
+  readonly tables: readonly PlainTable[]
   readonly tail: readonly string[]
 }
 
@@ -45,26 +45,24 @@ export function explain(
 }
 
 function explainRanking(target: Target, ranking: Ranking, probes: ProbesByIp): Explanation {
+  const rows = ranking.addresses.map(address => addressRow(target, address, probes.get(address.ip)))
   return {
     head: [
       `${ranking.domain} case ${ranking.case}: ${ranking.reason}`,
       `published: ${renderPublished(ranking)}${ranking.changed ? `, a change (${ranking.cause})` : ', as before'}`,
       `configured${renderPlace(target)}: ${renderLimits(target)}`,
+      '',
     ],
-    table: {
-      columns: ADDRESS_COLUMNS,
-      rows: ranking.addresses.map(address => addressRow(target, address, probes.get(address.ip))),
-    },
+    tables: [{ columns: ADDRESS_COLUMNS, rows }],
     tail: [`what would change it: ${renderWayOut(target, ranking)}`],
   }
 }
 
 /** The rankings of a round for a terminal. */
-export function rankingTable(rankings: readonly Ranking[]): PlainTable {
-  return {
-    columns: [{ head: 'DOMAIN' }, { head: 'CASE' }, { head: 'PUBLISHED' }, { head: 'WHY' }],
-    rows: rankings.map(ranking => [ranking.domain, ranking.case, renderPublished(ranking), ranking.reason]),
-  }
+export function overview(rankings: readonly Ranking[]): Explanation {
+  const columns = [{ head: 'DOMAIN' }, { head: 'CASE' }, { head: 'PUBLISHED' }, { head: 'WHY' }]
+  const rows = rankings.map(ranking => [ranking.domain, ranking.case, renderPublished(ranking), ranking.reason])
+  return { head: [], tables: [{ columns, rows }], tail: [] }
 }
 
 function renderPublished({ cname, addresses }: Ranking): string {
@@ -107,11 +105,9 @@ function whyAddress({ good_time, codes }: Target, address: RankedAddress, probe:
   function judge(): string {
     if (address.status === 'no_detect') return 'not measured'
     if (probe === undefined) return 'no measurement in this round'
-    if (address.status === 'ip_down') {
-      if (probe.error === 'code') return `the answer ${probe.code} is none of ${codes.join(' ')}`
-      if (probe.error !== null) return probe.detail === null ? probe.error : `${probe.error}: ${probe.detail}`
-      return 'down'
-    }
+    const isDown = address.status === 'ip_down'
+    if (probe.error !== null) return isDown ? failureOf(probe, codes) : `${failureOf(probe, codes)}; not down yet`
+    if (isDown) return 'answers, but still counts as down'
     if (address.status === 'ip_bad') return `answers, but not below ${seconds(good_time)} s`
     const idle = address.status === 'ip_good' ? ', not needed' : ''
     return `below ${seconds(good_time)} s${idle}`
@@ -147,6 +143,11 @@ function renderWayOut(target: Target, ranking: Ranking): string {
     default:
       return ranking.case satisfies never
   }
+}
+
+function failureOf({ error, code, detail }: Probe, codes: readonly string[]): string {
+  if (error === 'code') return `the answer ${code} is none of ${codes.join(' ')}`
+  return detail === null ? String(error) : `${error}: ${detail}`
 }
 
 /** Who could take the place of a good published address. */

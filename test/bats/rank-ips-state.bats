@@ -219,6 +219,26 @@ peer_says() {
   same "$stderr" "rank-ips: fatal: 'none.example' is not in the input"
 }
 
+@test "rank-ips --why --state: without any input it tells what it remembers" {
+  three_relays
+  cmd rank-ips --state state good.ndjson
+  cp state before
+  cmd rank-ips --state state --why A.example </dev/null
+  like "${lines[0]}" '^a\.example\. '
+  like "${lines[1]}" '^ranked [0-9]+ s ago; no input, so this is from memory$'
+  like "$output" '192\.0\.2\.1 +yes +up for [0-9]+ s +0\.100 '
+  same "$stderr" ''
+  cmd script -qec 'rank-ips --state state --why a.example' /dev/null
+  like "$output" 'this is from memory'
+  cmd 1 rank-ips --state state --why none.example </dev/null
+  same "$stderr" "rank-ips: fatal: 'none.example' is not in 'state'"
+  cmd 1 rank-ips --state none --why a.example </dev/null
+  same "$stderr" "rank-ips: fatal: 'a.example' is not in 'none'"
+  cmd cmp state before
+  cmd 65 rank-ips --state state </dev/null
+  same "${stderr_lines[0]}" 'rank-ips: warning: standard input: ends without a round record: cut short?'
+}
+
 @test "rank-ips --state: equal addresses are drawn by domain and site, the same ones every time" {
   local i
   for i in {1..60}; do echo "d$i.example. main=192.0.2.1@0.1,192.0.2.2@0.1"; done | round equal

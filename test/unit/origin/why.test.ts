@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Probe } from '../../../lib/model/probe.ts'
 import type { RankInput } from '../../../lib/origin/rank-round.ts'
 import { rankStateless } from '../../../lib/origin/rank-stateless.ts'
-import { type Explanation, explain, rankingTable } from '../../../lib/origin/why.ts'
+import { type Explanation, explain, overview } from '../../../lib/origin/why.ts'
 import { makeRound } from '../../fixtures/rank/make-round.ts'
 
 function explainFirst(notation: string, change: Partial<Probe> = {}): Explanation {
@@ -53,12 +53,14 @@ const judgements: readonly (readonly [notation: string, change: Partial<Probe>, 
   ['a. main=1!', { detail: 'connection refused' }, 'connect-refused: connection refused'],
   ['a. main=1?', {}, 'no measurement in this round'],
   ['a. main=1 detect=N', {}, 'not measured'],
+  ['a. main=1! word=no', { ok: true, error: 'reset', total: 0.1 }, 'reset; not down yet'],
+  ['a. main=1!', { error: null }, 'answers, but still counts as down'],
   ['a. main=1@0.1', { source: 'reuse' }, 'below 0.500 s; measured in an earlier round'],
 ]
 
 for (const [notation, change, why] of judgements) {
   test(`explain: ${notation} ${JSON.stringify(change)} is '${why}'`, () =>
-    assert.equal(explainFirst(notation, change).table.rows[0]?.at(-1), why))
+    assert.equal(explainFirst(notation, change).tables[0]?.rows[0]?.at(-1), why))
 }
 
 test('explain: a domain that is not there', () => {
@@ -66,13 +68,13 @@ test('explain: a domain that is not there', () => {
   assert.equal(explain('b', { targets, probes: new Map(), round, installed: null, peer: null }, []), null)
 })
 
-test('rankingTable: nothing, a CNAME, addresses', () => {
+test('overview: nothing, a CNAME, addresses', () => {
   const { targets, probes, round } = makeRound('a. word=yes\nb. word=wild\nc. main=1@0.2,2@0.1 n=2')
   const byDomain = new Map([['c.', new Map(probes.map(probe => [probe.ip, probe]))]])
   const input: RankInput = { targets, probes: byDomain, round, installed: null, peer: null }
   const { rankings } = rankStateless(input, null, { compat: false, score: { rule: 'last' } }, 0)
   assert.deepEqual(
-    rankingTable(rankings).rows.map(row => row[2]),
+    overview(rankings).tables[0]?.rows.map(row => row[2]),
     ['nothing', 'CNAME wild', '2 1'],
   )
 })
