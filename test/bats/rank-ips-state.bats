@@ -39,6 +39,14 @@ published() { jq -r 'select(.type == "ranking") | [.domain] + [.addresses[] | se
   same "$(jq -c 'select(.type == "ranking") | [.cause, .changed, .gain]' <<<"$output")" '["voluntary",true,0.2]'
 }
 
+@test "rank-ips --state: times to doubt are better than none when an address is met for the first time" {
+  three_relays
+  jq -c 'if .type == "probe" then .suspect = true else . end' <good.ndjson >suspect.ndjson
+  cmd rank-ips --state state suspect.ndjson
+  same "$(published)" $'a.example.\t192.0.2.1'
+  same "$(jq -r 'select(.type == "ranking").addresses[0] | [.status, .score] | @tsv' <<<"$output")" $'ip_work\t0.1'
+}
+
 @test "rank-ips --state: a published address that is down moves at once, though it is all there is" {
   three_relays
   cmd rank-ips --state state good.ndjson

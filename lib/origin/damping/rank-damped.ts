@@ -81,9 +81,9 @@ function measuredUnits(
   return measured
 }
 
-/** The measurement of an earlier round is all there is to know of a unit that is met for the first time. */
+/** A measurement of an earlier round, or one to doubt, is all there is to know of a unit met for the first time. */
 function asMeasured(probe: Probe): Probe {
-  return probe.source === 'reuse' ? { ...probe, source: 'detect' } : probe
+  return { ...probe, source: probe.source === 'reuse' ? 'detect' : probe.source, suspect: false }
 }
 
 /** Units behind addresses that are published as answering: up, also when the state was lost. */
