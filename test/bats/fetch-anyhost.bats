@@ -403,7 +403,7 @@ function round() {
   fs.rmSync('anyhost.fetch', { force: true })
   if (left % 3 === 0) fs.rmSync('anyhost', { force: true })
   const child = spawn(command, ['--keep', '1', '--force', '-q', '-o', 'anyhost', url], { stdio: 'ignore' })
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20 + Math.random() * 180)
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20 + Math.random() * 110)
   child.on('exit', (code, signal) => {
     clearTimeout(timer)
     if (signal) killed++

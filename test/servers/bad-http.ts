@@ -59,7 +59,7 @@ const FAULTS: Readonly<Record<string, (socket: Socket) => void>> = {
   },
   huge: socket => socket.write(head('200 OK', { 'Content-Length': 1024 ** 4 })),
   'bad-gzip': socket =>
-    socket.end(head('200 OK', { 'Content-Encoding': 'gzip', 'Content-Length': 9 }) + '\x1f\x8bgarbage'),
+    socket.end(head('200 OK', { 'Content-Encoding': 'gzip', 'Content-Length': 9 }) + '\x1f\x8bgarbage', 'latin1'),
   'cut-gzip'(socket) {
     const zipped = gzipSync(body).subarray(0, -20)
     const start = head('200 OK', { 'Content-Encoding': 'gzip', 'Content-Length': zipped.length })
