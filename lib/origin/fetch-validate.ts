@@ -38,7 +38,7 @@ export function judgeOffer({ offered, installed, standIn, force }: Offer): Verdi
   const changed = compareActive(before, now)
   if (changed.length === 0) return 'same'
   if (force) return 'new'
-  refuseLoss(before, now)
+  refuseLoss(before, now, offered)
   refuseChange(before.size, changed, offered)
   if (!standIn && !isNewerSerial(offered.serial, installed.serial)) {
     throw new CommandError(
@@ -51,9 +51,9 @@ export function judgeOffer({ offered, installed, standIn, force }: Offer): Verdi
 
 type Sets = ReadonlyMap<string, string>
 
-function refuseLoss(before: Sets, now: Sets): void {
+function refuseLoss(before: Sets, now: Sets, { end }: AnyhostZone): void {
   const gone = before.size - now.size
-  if (gone <= REMOVED_MOST || gone <= before.size * REMOVED) return
+  if (gone <= REMOVED_MOST || gone <= before.size * REMOVED || end?.reason === 'forced') return
   throw new CommandError(
     'data',
     `it has ${now.size} domains, the installed file ${before.size}: more than 5 % are gone (--force takes it)`,
