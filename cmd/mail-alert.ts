@@ -6,7 +6,7 @@ import { toInputs } from '../lib/cli/inputs.ts'
 import { message } from '../lib/cli/message.ts'
 import { toDuration } from '../lib/cli/numbers.ts'
 import { run } from '../lib/cli/run.ts'
-import { toMailAddress } from '../lib/cli/words.ts'
+import { toMailAddress, toMailSender } from '../lib/cli/words.ts'
 import { CommandError } from '../lib/errors.ts'
 
 const spec = {
@@ -16,7 +16,7 @@ const spec = {
   operandCount: [0, 1000],
   options: {
     to: { short: 't', long: 'to', value: 'TO', to: toMailAddress, repeat: true, help: 'mail to this address' },
-    from: { short: 'f', long: 'from', value: 'FROM', to: toMailAddress, help: 'from this one (default USER@HOST)' },
+    from: { short: 'f', long: 'from', value: 'FROM', to: toMailSender, help: 'from this one (default USER@HOST)' },
     smtp: { long: 'smtp', value: 'URL', help: 'through smtp://HOST:PORT or smtps://HOST:PORT' },
     userFile: { long: 'user-file', value: 'FILE', help: 'log in with USER:PASSWORD, or netrc, from FILE' },
     tlsCa: { long: 'tls-ca', value: 'FILE', help: 'trust these certificates, PEM' },
@@ -35,10 +35,9 @@ run(spec, async ({ options, operands }, out) => {
   const { defaultStatePath } = await import('../lib/alert/alert-store.ts')
   const { mailAlerts } = await import('../lib/alert/mail-alerts.ts')
   if (options.to.length === 0) throw new CommandError('usage', 'option -t is missing: who is to get the mail?')
-  const from = options.from ?? defaultSender()
   let faults = 0
   const settings = {
-    from,
+    from: options.from ?? { name: '', address: defaultSender() },
     to: options.to,
     title: options.subject ?? hostname(),
     way: toWay(options.smtp, options.sendmail, options.userFile, options.tlsCa),
@@ -46,10 +45,7 @@ run(spec, async ({ options, operands }, out) => {
     every: options.every ?? 3600,
     clearAfter: options.clear ?? 300,
     timeout: options.timeout ?? 30,
-    show: options.dryRun
-      ? ({ subject, body }: { readonly subject: string; readonly body: string }) =>
-          out.pass(`From: ${from}\nTo: ${options.to.join(', ')}\nSubject: ${subject}\n\n${body.trimEnd()}`)
-      : undefined,
+    show: options.dryRun ? (text: string) => out.pass(text) : undefined,
   }
   const bad = (place: Place, reason: string) => {
     faults++

@@ -5,7 +5,7 @@ import { gatherAlerts } from './alert-input.ts'
 import { type AlertPlan, planAlerts } from './alert-plan.ts'
 import { loadAlertState, saveAlertState } from './alert-store.ts'
 import { type MailServer, readLogin } from './mail-server.ts'
-import { line, type MailText, renderMail } from './mail-text.ts'
+import { line, type MailText, renderMail, renderPlain, type Sender } from './mail-text.ts'
 
 /** Which way the mail goes. */
 export type MailWay =
@@ -14,7 +14,7 @@ export type MailWay =
 
 /** What one run needs to know. Times in seconds. */
 export interface MailSettings {
-  readonly from: string
+  readonly from: Sender
   readonly to: readonly string[]
   /** What the subject begins with. */
   readonly title: string
@@ -24,7 +24,7 @@ export interface MailSettings {
   readonly clearAfter: number
   readonly timeout: number
   /** Shows the mail in place of sending it; the state stays as it is. */
-  readonly show: ((text: MailText) => Promise<void> | undefined) | undefined
+  readonly show: ((text: string) => Promise<void> | undefined) | undefined
 }
 
 /** Where a run says what it met: bad lines of the input, and warnings. */
@@ -51,7 +51,7 @@ export async function mailAlerts(inputs: Inputs, settings: MailSettings, report:
   const isMail = plan.due.length + plan.cleared.length > 0
   const text = renderMail(plan, settings.title, now, every)
   if (show !== undefined) {
-    if (isMail) await show(text)
+    if (isMail) await show(renderPlain(settings.from, settings.to, text))
     return
   }
   if (isMail) {

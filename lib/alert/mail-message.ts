@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import type { MailText } from './mail-text.ts'
+import type { MailText, Sender } from './mail-text.ts'
 
 /** A mail ready to be sent: its envelope, and its text with LF line ends. */
 export interface Mail {
@@ -12,10 +12,10 @@ export interface Mail {
  * Makes the message: MIME, encodings and header folding are nodemailer's. Addresses are handed over apart from names,
  * so that nothing in them is parsed again, and the headers say that no person wrote it (RFC 3834).
  */
-export async function composeMail(from: string, to: readonly string[], text: MailText, now: number): Promise<Mail> {
+export async function composeMail(from: Sender, to: readonly string[], text: MailText, now: number): Promise<Mail> {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' })
   const { message } = await composer.sendMail({
-    from: { name: '', address: from },
+    from: { name: from.name, address: from.address },
     to: to.map(address => ({ name: '', address })),
     subject: text.subject,
     text: text.body,
@@ -26,5 +26,5 @@ export async function composeMail(from: string, to: readonly string[], text: Mai
     disableUrlAccess: true,
   })
   if (!Buffer.isBuffer(message)) throw new TypeError('nodemailer gave a stream where a buffer was asked for')
-  return { from, to, message }
+  return { from: from.address, to, message }
 }

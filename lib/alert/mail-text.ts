@@ -8,6 +8,12 @@ export interface MailText {
   readonly body: string
 }
 
+/** Who sends: an address, and the name that is shown with it, or ''. */
+export interface Sender {
+  readonly name: string
+  readonly address: string
+}
+
 /** How many alerts a mail tells in full; the rest is counted. */
 const TOLD_MOST = 100
 const QUIET_MOST = 10
@@ -28,6 +34,12 @@ export function renderMail(plan: AlertPlan, title: string, nowSeconds: number, e
     `${title}, ${utc(nowSeconds)}\n`,
   ]
   return { subject, body: parts.filter(part => part !== '').join('\n') }
+}
+
+/** The mail as a person reads it, for a dry run. Pure. */
+export function renderPlain(from: Sender, to: readonly string[], { subject, body }: MailText): string {
+  const sender = from.name === '' ? from.address : `${from.name} <${from.address}>`
+  return `From: ${sender}\nTo: ${to.join(', ')}\nSubject: ${subject}\n\n${body.trimEnd()}`
 }
 
 /** An alert as one line, as it would stand on stderr. */

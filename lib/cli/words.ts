@@ -35,3 +35,10 @@ export function toMailAddress(text: string): string {
   }
   return text
 }
+
+/** A sender: `USER@HOST`, or `NAME <USER@HOST>`; the name is text without control characters. */
+export function toMailSender(text: string): { readonly name: string; readonly address: string } {
+  const match = /^([^<>\p{Cc}]*)<([^<>]*)>$/u.exec(text)
+  if (match === null) return { name: '', address: toMailAddress(text) }
+  return { name: (match[1] ?? '').trim(), address: toMailAddress(match[2] ?? '') }
+}

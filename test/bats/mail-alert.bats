@@ -237,6 +237,11 @@ exit 77|77|'./sendmail' ended with 77$
 exit 1|69|'./sendmail' ended with 1$
 exec sleep 1h|75|'./sendmail' took more than 2 s$
 TABLE
+  # A name in the header, the address alone in the envelope.
+  printf '#!/bin/sh\nprintf "%%s\\n" "$@" >args\ncat >mail.txt\n' >sendmail
+  cmd mail-alert -t ops@example.com -f 'Any, host <anyhost@example.com>' --state other.json --sendmail ./sendmail input
+  cmd grep -x 'From: "Any, host" <anyhost@example.com>' mail.txt
+  same "$(sed -n 3p args)" anyhost@example.com
   # Arguments end before the addresses.
   printf '#!/bin/sh\nprintf "%%s\\n" "$@" >args\ncat >mail.txt\n' >sendmail
   deliver 0 ./sendmail
