@@ -1,3 +1,4 @@
+import { acceptsCode } from '../model/domain-conf-codes.ts'
 import type { Probe } from '../model/probe.ts'
 import { mainAddresses, type Target } from '../model/target.ts'
 import type { ProbesByIp, PublishedSet } from './rank-round.ts'
@@ -57,7 +58,7 @@ export function legacyTableInputOf(target: Target, probes: ProbesByIp): TableInp
 }
 
 /** One address by its measurement of this round; one without any is down. */
-export function candidateOf(target: Target, ip: string, kind: Candidate['kind'], probe: Probe | undefined): Candidate {
+function candidateOf(target: Target, ip: string, kind: Candidate['kind'], probe: Probe | undefined): Candidate {
   const ok = probe?.ok ?? false
   const time = probe?.total ?? null
   const good = ok && time !== null && time < target.good_time
@@ -75,15 +76,9 @@ function legacyCandidateOf(target: Target, ip: string, kind: Candidate['kind'], 
 /** Formats 7.4: connected at least once, in time, with an acceptable code; a body cut short does not matter. */
 function isOkLegacy({ timeout, codes }: Target, { ok_times, total, code, error }: Probe): boolean {
   if (ok_times === 0) return false
-  // Without a time limit of its own the domain has that of the prober's command line, which the prober applied.
-  const late = timeout === null ? error === 'read-timeout' : (total ?? 0) > timeout
-  return !late && codes.some(group => matchesCode(group, code))
-}
-
-/** Does a code match a group of column 12? A `*` in position 2 or 3 cuts the group there (formats 2.5). */
-export function matchesCode(group: string, code: string): boolean {
-  const star = group.indexOf('*', 1)
-  return code.startsWith(star < 0 ? group : group.slice(0, star))
+  // A domain without a time limit of its own has the default of the prober, who says by the error that it passed.
+  const isLate = error === 'read-timeout' || (timeout !== null && total !== null && total > timeout)
+  return !isLate && acceptsCode(codes, code)
 }
 
 /** Formats 7.5: flag Y. */

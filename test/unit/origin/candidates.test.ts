@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Probe } from '../../../lib/model/probe.ts'
 import type { Target } from '../../../lib/model/target.ts'
-import { legacyTableInputOf, matchesCode, tableInputOf } from '../../../lib/origin/candidates.ts'
+import { legacyTableInputOf, tableInputOf } from '../../../lib/origin/candidates.ts'
 import type { TableInput } from '../../../lib/origin/table.ts'
 import { makeRound } from '../../fixtures/rank/make-round.ts'
 
@@ -87,23 +87,6 @@ for (const [title, { target, probes }, legacy, corrected] of judged) {
     assert.equal(read(legacyTableInputOf(target, probes)), legacy)
     assert.equal(read(tableInputOf(target, probes, undefined)), corrected)
   })
-}
-
-const codes: readonly (readonly [group: string, code: string, matches: boolean])[] = [
-  ['200', '200', true],
-  ['200', '204', false],
-  ['2**', '204', true],
-  ['2**', '304', false],
-  ['30*', '302', true],
-  ['30*', '310', false],
-  ['3*4', '399', true],
-  ['000', '000', true],
-  ['***', '200', false],
-]
-
-for (const [group, code, matches] of codes) {
-  test(`matchesCode, formats 2.5: '${group}' ${matches ? 'takes' : 'refuses'} ${code}`, () =>
-    assert.equal(matchesCode(group, code), matches))
 }
 
 const resolved = { use_dns: true, dns: ['8'], dns_reuse: 3 }
