@@ -75,7 +75,7 @@ export function planZone(input: PlanInput, options: PlanOptions): Plan {
     action,
     serial: installed === null || action === 'write' ? nextOf(input, options) : installed.zone.serial,
     blocks,
-    reason: action === 'write' ? reasonOf(installed, changes, overridden.length > 0) : null,
+    reason: action === 'write' ? reasonOf(input, changes, overridden.length > 0) : null,
     changes,
     faults: isBlind(input, options) ? [] : [...lintBlocks(blocks), ...lintSilence(rankings, blocks)],
     refusals,
@@ -125,9 +125,10 @@ function serialRefusal(installed: Installed | null, { serial }: PlanOptions): Re
 }
 
 /** The cause that most changed domains have, of those that change now. */
-function reasonOf(installed: Installed | null, changes: readonly Change[], forced: boolean): ZoneReason {
+function reasonOf({ installed, round }: PlanInput, changes: readonly Change[], overridden: boolean): ZoneReason {
   if (installed === null) return 'first'
-  if (forced) return 'forced'
+  // neither a damaged file nor a blind round comes here but by force
+  if (overridden || installed.zone.faults.length > 0 || round?.blind === true) return 'forced'
   const counts = { failure: 0, recovery: 0, edited: 0, voluntary: 0 }
   for (const { cause, clipped } of changes) {
     if (!clipped) counts[cause === 'failure' || cause === 'recovery' || cause === 'voluntary' ? cause : 'edited']++

@@ -52,7 +52,7 @@ img.example.com.         IN      A       192.0.2.21      ; 0.210000 ip ip_work 2
   write <<<"$(base)"
   local before
   before=$(stat -c '%i %Y' anyhost)
-  write < <(base | sed 's/0\.21/0.3/g' | sed -E 's/("192.0.2.22.*)("192.0.2.21)/\1\2/')
+  write < <(base | sed '3d; $d; s/0\.21/0.3/g' && ranking IMG.example.com failure -192.0.2.99 +192.0.2.21 +192.0.2.22 && closing 3)
   same "$(field '[.changed, .changed_domains, .previous] | tojson')" '[false,0,null]'
   same "$(stat -c '%i %Y' anyhost)" "$before"
   same "$(files)" anyhost
@@ -174,6 +174,19 @@ write-anyhost $PWD/anyhost: none"
   same "$(jq -r .key <<<"$output")" "write-anyhost $PWD/anyhost: failure"
   write < <(failing mass_rounds 3 confirmed true)
   same "$(field '[.reason, .changed_domains] | tojson')" '["failure",2]'
+}
+
+@test "write-anyhost: more than half of the units failing, or many domains on their last resort (damping 8.3)" {
+  { rankings 4 first +192.0.2.% -198.51.100.1 && closing 4; } | write
+  local kept="refused, '$PWD/anyhost' is left as it is"
+  local release="to let it pass: write-anyhost --force -o $PWD/anyhost, or wait until rank-ips --state believes it"
+  write 1 < <(rankings 4 failure x192.0.2.% +198.51.100.1 && closing 4 up_before 5 newly_down 4)
+  same "$stderr" "write-anyhost: fatal: $kept: 4 of 5 units that were up are down at once, more than 50 %, as if this host were blind: d1.com. d2.com. d3.com. d4.com.; $release"
+  last() { rankings 2 failure '!192.0.2.%' '!198.51.100.1' && rankings 4 same +192.0.2.% | sed 1,2d && closing 4 up_before 9 newly_down 2 "$@"; }
+  write 1 < <(last)
+  same "$stderr" "write-anyhost: fatal: $kept: 2 of 4 domains are newly on their last resort, more than 20 %: d1.com. d2.com.; $release"
+  same "$(jq -r .key <<<"$output")" "write-anyhost $PWD/anyhost: last-resort"
+  write < <(last confirmed true)
 }
 
 @test "write-anyhost: voluntary changes are clipped at 10 %, the largest gain first (damping 8.3)" {
@@ -431,6 +444,23 @@ wild.'
   mkdir anyhost
   cmd 74 write-anyhost --checkzone none -o anyhost in
   like "$stderr" "^write-anyhost: fatal: unable to read '$PWD/anyhost': is a directory$"
+}
+
+@test "write-anyhost: without the right to write, or to keep the owner" {
+  need_root
+  need setpriv
+  local plain=(setpriv --bounding-set=-all --inh-caps=-all)
+  mkdir theirs ours
+  chown 12 theirs
+  base >in
+  cmd 77 "${plain[@]}" write-anyhost --checkzone none -o theirs/anyhost in
+  same "$stderr" "write-anyhost: fatal: unable to write '$PWD/theirs/anyhost': permission denied"
+  cmd write-anyhost --checkzone none -o ours/anyhost in
+  chown 12 ours/anyhost
+  cmd 77 "${plain[@]}" write-anyhost --checkzone none -o ours/anyhost < <(sed 's/192.0.2.21/192.0.2.29/' in)
+  same "$stderr" "write-anyhost: fatal: unable to write '$PWD/ours/anyhost': operation not permitted"
+  same "$(files ours)" anyhost
+  whole ours/anyhost
 }
 
 # 100 times: write, kill -9 at a random moment of about the time it takes, look.

@@ -37,7 +37,7 @@ for (const [title, result, expected] of [
   ['edited', plan(old, edited), ['write', 200, 'edited']],
   ['edited, with a serial', plan(old, edited, { serial: 101 }), ['write', 101, 'edited']],
   ['blind', plan(old, edited, {}, { blind: true }), ['keep', 100, null]],
-  ['blind, --force', plan(old, edited, { force: true }, { blind: true }), ['write', 200, 'edited']],
+  ['blind, --force', plan(old, edited, { force: true }, { blind: true }), ['write', 200, 'forced']],
   ['--force without need', plan(old, edited, { force: true }), ['write', 200, 'edited']],
   [
     '--force with need',
