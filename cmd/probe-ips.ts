@@ -53,5 +53,7 @@ run(spec, async ({ options, operands }, out) => {
   if (options.check) return bad.status()
   const people = process.stdout.isTTY && !options.json
   const round = await plan.run(people ? tableSink(process.stdout, renderTable) : recordSink(out), openProgress())
-  return bad.status(round.units > 0 && round.ok === 0 ? EXIT.no : EXIT.ok)
+  const silent = round.units > 0 && round.ok === 0
+  if (silent) message('info', 'no relay answered')
+  return bad.status(silent ? EXIT.no : EXIT.ok)
 })

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { toCommandError } from '../errors.ts'
 import { acceptsCode } from '../model/domain-conf-codes.ts'
 import { type LinkLine, linkKey, newestLinkData, parseLinkData } from '../model/link-data.ts'
 import type { Probe } from '../model/probe.ts'
@@ -16,7 +17,10 @@ export interface Earlier {
 
 /** Reads the newest file; undefined where there is none. Throws what an unreadable directory or file is. */
 export async function readEarlier(directory: string): Promise<Earlier | undefined> {
-  const name = newestLinkData(await readdir(directory))
+  const names = await readdir(directory).catch(error => {
+    throw toCommandError(`read '${directory}'`, error)
+  })
+  const name = newestLinkData(names)
   if (name === undefined) return undefined
   const { lines } = parseLinkData(await readFile(join(directory, name), 'utf8'), name)
   return { name, time: new Date(epochOf(name) * 1000).toISOString(), lines }

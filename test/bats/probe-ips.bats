@@ -315,6 +315,7 @@ fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == 
 @test "probe-ips: no relay answered" {
   cmd 1 probe-ips --port "$(free_port)" <<<'a.example 127.0.1.1|127.0.1.2'
   same "$(fields .error | sort -u)" connect-refused
+  same "$stderr" 'probe-ips: info: no relay answered'
 }
 
 @test "probe-ips: the target tells the time limit in force, for those who judge the answers" {
@@ -343,6 +344,8 @@ fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == 
   same "$stderr" "probe-ips: usage: option --host: 'a b' is not a host"
   cmd 74 probe-ips missing.conf
   same "$stderr" "probe-ips: fatal: unable to open 'missing.conf': no such file or directory"
+  cmd 74 probe-ips --link-data missing </dev/null
+  same "$stderr" "probe-ips: fatal: unable to read 'missing': no such file or directory"
 }
 
 @test "probe-ips: on a terminal a table, the fastest first, and records with -j" {
