@@ -24,7 +24,7 @@ const SIZE_MOST = 64 * 1024 * 1024
 const RACY_MS = 2000
 
 /**
- * Opens the file for serving. It is taken when its (mtime, ino, size) is new, stays the same while it is read, and its
+ * Opens the file for serving. It is taken when its times, inode or size are new, stays the same while it is read, and its
  * content checks out: the checksum of the end marker shows a torn file. A legacy file has none, so it must also have
  * been the same at the check before. Until then, and at every fault, the last good version stays.
  */
@@ -79,7 +79,7 @@ export function openServedFile(path: string, legacy: boolean, report: Report): S
     async check() {
       await take().catch(refuse)
       // A file changed just now may change again without its times showing it: looked at again.
-      if (seen !== undefined && Date.now() - seen.mtimeMs > RACY_MS) known = seen.key
+      if (seen === undefined || Date.now() - seen.changedMs > RACY_MS) known = seen?.key
     },
   }
 }
@@ -88,6 +88,7 @@ export function openServedFile(path: string, legacy: boolean, report: Report): S
 interface Look {
   readonly key: string
   readonly mtimeMs: number
+  readonly changedMs: number
 }
 
 interface Snapshot extends Look {
@@ -98,8 +99,9 @@ async function look(path: string): Promise<Look> {
   return toLook(await stat(path, { bigint: true }))
 }
 
-function toLook({ mtimeNs, mtimeMs, ino, size }: BigIntStats): Look {
-  return { key: `${mtimeNs} ${ino} ${size}`, mtimeMs: Number(mtimeMs) }
+/** The ctime too: it shows a file that may be read now, and one whose mtime was set back. */
+function toLook({ mtimeNs, mtimeMs, ctimeNs, ctimeMs, ino, size }: BigIntStats): Look {
+  return { key: `${mtimeNs} ${ctimeNs} ${ino} ${size}`, mtimeMs: Number(mtimeMs), changedMs: Number(ctimeMs) }
 }
 
 /** Reads the file whole; throws 'data' when it changed meanwhile, or is no regular file of a size that can be held. */
@@ -110,12 +112,12 @@ async function readStable(path: string): Promise<Snapshot> {
     if (!stats.isFile()) throw new CommandError('data', 'not a regular file')
     if (stats.size > SIZE_MOST) throw new CommandError('data', `larger than ${SIZE_MOST} bytes`)
     const bytes = await handle.readFile()
-    const { key, mtimeMs } = toLook(stats)
+    const before = toLook(stats)
     const after = toLook(await handle.stat({ bigint: true }))
-    if (after.key !== key || (await look(path)).key !== key) {
+    if (after.key !== before.key || (await look(path)).key !== before.key) {
       throw new CommandError('data', 'changed while it was read')
     }
-    return { bytes, key, mtimeMs }
+    return { ...before, bytes }
   } finally {
     await handle.close()
   }

@@ -221,7 +221,7 @@ offers() {
   serving two served2 && second=$url
   cmd fetch-anyhost -o anyhost "$first" "$second"
   cmd cmp anyhost served1
-  stop one
+  stop one KILL
   local turn
   for turn in 1 2; do
     cmd 69 fetch-anyhost -o anyhost "$first" "$second"
@@ -237,7 +237,7 @@ offers() {
   PORT=${first##*:} && PORT=${PORT%/} serving again served1
   cmd fetch-anyhost -o anyhost "$first" "$second" # the first one is back: nothing moves
   cmd jq -e --arg url "$second" '.changed == false and .current and .server == $url' <<<"$output"
-  stop two
+  stop two KILL
   cmd fetch-anyhost --sticky 1 -o anyhost "$first" "$second"
   cmd cmp anyhost served1
 }
