@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Candidate } from '../table.ts'
 import { DAMPING } from './defaults.ts'
+import { hashOf } from './text-hash.ts'
 
 /** One address of a domain with all that the choice depends on. */
 export interface View extends Candidate {
@@ -25,7 +25,7 @@ export interface View extends Candidate {
 
 /** The draw of an address: rendezvous hashing, so that equal addresses are shared by domains and sites. 0 to 1. */
 export function drawOf(domain: string, ip: string, site: string): number {
-  return createHash('sha1').update(`${domain}\n${ip}\n${site}`).digest().readUIntBE(0, 6) / 2 ** 48
+  return hashOf(`${domain}\n${ip}\n${site}`) / 2 ** 53
 }
 
 /**

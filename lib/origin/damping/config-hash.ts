@@ -1,10 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Target } from '../../model/target.ts'
-
-/** A short hash of a text. */
-export function hashOf(text: string): string {
-  return createHash('sha1').update(text).digest('base64url').slice(0, 12)
-}
+import { hashOf } from './text-hash.ts'
 
 /**
  * A hash of what an operator configured for a domain: not where it was read, what the resolver says today, or what this
@@ -17,5 +12,5 @@ export function configHash(target: Target): string {
   const { publish, good_time, margin, detect, backup_word, ip, backup, use_dns, dns_reuse, sort, codes, port } = target
   const judged = [publish, good_time, margin, detect, backup_word, ip, backup, use_dns, dns_reuse, sort, target.timeout]
   const asked = [request.verb, request.host, path, second?.verb, second?.host, secondPath, codes, port, target.limit]
-  return hashOf(JSON.stringify([judged, asked, target.referer_weight]))
+  return hashOf(JSON.stringify([judged, asked, target.referer_weight])).toString(36)
 }

@@ -4,11 +4,11 @@ import { closingRound } from '../closing-round.ts'
 import type { RankInput, RankResult } from '../rank-round.ts'
 import { alertsOf } from './alerts.ts'
 import { judgeRound, type Seen, type Verdict } from './blind.ts'
-import { hashOf } from './config-hash.ts'
 import { DAMPING } from './defaults.ts'
 import { newUnit, type Observation, observationOf, observe } from './health.ts'
 import type { DampingOptions } from './options.ts'
 import { type RankedDomain, rankDomain } from './rank-domain.ts'
+import { hashOf } from './text-hash.ts'
 
 /** One unit of the round: its state before, and what was seen of it. */
 interface Measured {
@@ -31,7 +31,7 @@ export function rankDamped(
   const round = state.header.round + 1
   const units = unitsAfter(measured, state, verdict, options, now)
   const ranked = input.targets.map(target => rankDomain({ target, input, state, units, verdict, options, round, now }))
-  const config = hashOf(ranked.map(({ ranking, config }) => `${ranking.domain} ${config}`).join('\n'))
+  const config = hashOf(ranked.map(({ ranking, config }) => `${ranking.domain} ${config}`).join('\n')).toString(36)
   const closing = {
     ...closingRound(input, ranked.length, now),
     up_before: verdict.up_before,

@@ -21,7 +21,7 @@ function isTimed(result: Result): result is number | null {
 }
 
 function medianOf(times: readonly number[]): number {
-  const sorted = times.toSorted((a, b) => a - b)
+  const sorted = Float64Array.from(times).sort()
   const half = Math.floor(sorted.length / 2)
   const upper = sorted[half] ?? 0
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2
