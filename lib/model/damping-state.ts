@@ -67,6 +67,7 @@ export const DomainState = recordType('domain-state', 'the published set of one 
   decided: AddressSet,
   decided_at: Moment('when'),
   cause: oneOf(CAUSES, 'why it was decided'),
+  reason: Type.String({ description: 'why, in words' }),
   voluntary: orNull(Moment('the last voluntary switch'), 'null: none'),
   candidate: Addresses('the set that was faster'),
   faster: Count('rounds in a row it was faster by the margin'),

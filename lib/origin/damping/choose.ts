@@ -13,8 +13,6 @@ export interface View extends Candidate {
   readonly member: boolean
   /** Its last result was a success. */
   readonly answered: boolean
-  /** No member, and its last result was a failure, though it is not down yet. */
-  readonly failing: boolean
   /** Seconds it still stays away after coming back; always 0 for a member. */
   readonly waiting: number
   /** The highest of equals is chosen: the same in every round, another for another domain and site. */
@@ -30,20 +28,16 @@ export function drawOf(domain: string, ip: string, site: string): number {
 
 /**
  * The addresses in the order of choice (damping 8.2): ok before down, good before bad; of one class first those that
- * answered, are not flapping and do not have to wait; then by bands of equal score, and in a band those that are
+ * are not flapping and do not have to wait; then by bands of equal score, and in a band those that are
  * published already, then by the draw. Where the domain is not sorted (column 19), its own order stands in place of
  * the bands.
  */
 export function orderOf(views: readonly View[], sort: boolean): readonly View[] {
-  const best = Math.min(...views.filter(view => view.ok && !view.failing).map(view => view.score))
+  const best = Math.min(...views.filter(view => view.ok).map(view => view.score))
   const width = Math.max(DAMPING.bandSeconds, best * DAMPING.bandShare)
   const band = ({ score }: View) => (Number.isFinite(best) ? Math.max(0, Math.floor((score - best) / width)) : 0)
-  const rank = (view: View) =>
-    Number(!view.ok) * 16 +
-    Number(!view.good) * 8 +
-    Number(view.failing) * 4 +
-    Number(view.flapping) * 2 +
-    Number(view.waiting > 0)
+  const rank = ({ ok, good, flapping, waiting }: View) =>
+    Number(!ok) * 8 + Number(!good) * 4 + Number(flapping) * 2 + Number(waiting > 0)
   const byScore = (a: View, b: View) => band(a) - band(b) || Number(b.member) - Number(a.member) || b.draw - a.draw
   return views.toSorted((a, b) => rank(a) - rank(b) || (sort ? byScore(a, b) : 0))
 }

@@ -62,7 +62,7 @@ export function rankDomain(domain: DomainRound): RankedDomain {
     verdict.held === null ? outcomeOf(domain, judged, isEdited) : heldOutcome(judged, target, verdict.held)
   const ranking = toRanking(target, judged, outcome)
   if (verdict.held !== null) {
-    const next = before === undefined ? null : { ...before, seen: domain.now }
+    const next = before === undefined ? null : { ...before, seen: domain.now, reason: outcome.reason }
     return { ranking, next, config }
   }
   // An edit that the write guard refused is still one in the next round.
@@ -167,7 +167,7 @@ function nextState(domain: DomainRound, judged: Judged, outcome: Outcome, config
   const { target, input, state, options, now } = domain
   const { standing, views, lastGood } = judged
   const before = state.domains.get(target.domain)
-  const { set, cause, candidate, faster, better, bad } = outcome
+  const { set, cause, reason, candidate, faster, better, bad } = outcome
   const members = views.filter(({ ip }) => set.ips.includes(ip))
   const isVerified = members.length > 0 && members.every(({ ok, answered }) => ok && answered)
   const probes = input.probes.get(target.domain) ?? NO_PROBES
@@ -186,6 +186,7 @@ function nextState(domain: DomainRound, judged: Judged, outcome: Outcome, config
     decided: set,
     decided_at: now,
     cause,
+    reason,
     voluntary: standing.voluntary,
     candidate,
     faster,

@@ -48,14 +48,14 @@ export function parseState(text: string, file: string): ParsedState {
   lines.pop()
   let line = 1
   try {
-    const header = checkHeader(JSON.parse(lines[0] ?? ''))
+    const { units: unitLines, domains: domainLines, ...header } = checkHeader(JSON.parse(lines[0] ?? ''))
     if (header.version !== STATE_VERSION)
       return faulty(1, `version ${header.version}, this program knows ${STATE_VERSION}`)
     const units = new Map<string, UnitState>()
     const domains = new Map<string, DomainState>()
     for (line = 2; line <= lines.length; line++) {
       const record: unknown = JSON.parse(lines[line - 1] ?? '')
-      if (line > header.units + 1) {
+      if (line > unitLines + 1) {
         const domain = checkDomain(record)
         domains.set(domain.domain, domain)
       } else {
@@ -63,8 +63,7 @@ export function parseState(text: string, file: string): ParsedState {
         units.set(unit.unit, unit)
       }
     }
-    if (domains.size !== header.domains)
-      return faulty(line, `${header.domains} domains should follow, ${domains.size} do`)
+    if (domains.size !== domainLines) return faulty(line, `${domainLines} domains should follow, ${domains.size} do`)
     return { state: { header, units, domains }, fault: null }
   } catch (error) {
     return faulty(

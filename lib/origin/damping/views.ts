@@ -22,18 +22,17 @@ export interface ViewSource {
   readonly now: number
 }
 
-/** The addresses of a domain, judged by the state of their units: main, then backup, each in the order of choice. */
+/**
+ * The addresses of a domain, judged by the state of their units: main, then backup, each in the order of choice; those
+ * of a domain that is not measured as configured.
+ */
 export function viewsOf(source: ViewSource): { readonly main: readonly View[]; readonly backup: readonly View[] } {
   const { lists, target } = source
-  const main = orderOf(
-    lists.main.map(ip => viewOf(source, ip, 'ip')),
-    target.sort,
-  )
-  const backup = orderOf(
-    lists.backup.map(ip => viewOf(source, ip, 'backup')),
-    target.sort,
-  )
-  return { main, backup }
+  const side = (ips: readonly string[], kind: View['kind']) => {
+    const views = ips.map(ip => viewOf(source, ip, kind))
+    return lists.detect ? orderOf(views, target.sort) : views
+  }
+  return { main: side(lists.main, 'ip'), backup: side(lists.backup, 'backup') }
 }
 
 /** The unit of an address: of this round's probe, or the one that was measured for it last. */
@@ -48,16 +47,15 @@ function viewOf(source: ViewSource, ip: string, kind: View['kind']): View {
   const member = standing.inForce?.ips.includes(ip) ?? false
   const timeout = target.timeout ?? options.timeout
   const known = unit === undefined ? null : scoreOf(unit, options.score, timeout)
-  const ok = unit?.up ?? false
-  const failing = unit !== undefined && failedLast(unit) && !member
+  const answered = unit !== undefined && !failedLast(unit)
+  // What fails just now is no replacement, though it is not down yet; a member stays what it was until it is down.
+  const ok = (unit?.up ?? false) && (answered || member)
   const time = probe?.total ?? null
-  // One that fails just now is no good replacement, whatever its score is; a member stays what it was until it is down.
-  const isClass = ok && isGood(known, target.good_time, before?.good.includes(ip) ?? false)
   return {
     ip,
     kind,
     ok,
-    good: isClass && !failing,
+    good: ok && isGood(known, target.good_time, before?.good.includes(ip) ?? false),
     time,
     code: probe?.code ?? '000',
     slow: isSlow(target, ok, time),
@@ -65,8 +63,7 @@ function viewOf(source: ViewSource, ip: string, kind: View['kind']): View {
     times: unit === undefined ? [] : timesOf(unit, timeout),
     flapping: isFlapping(standing.left, ip),
     member,
-    answered: unit !== undefined && !failedLast(unit),
-    failing,
+    answered,
     waiting: member || unit === undefined ? 0 : failbackLeft(unit, now),
     fell: unit !== undefined && !unit.up && unit.since === now,
     draw: drawOf(target.domain, ip, options.site),

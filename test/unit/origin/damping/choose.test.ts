@@ -13,14 +13,13 @@ function view(ip: string, fields: Partial<View> = {}): View {
     score: 0.1,
     times: [],
   } as const
-  const rest = { flapping: false, member: false, answered: true, failing: false, waiting: 0, draw: 0.5, fell: false }
+  const rest = { flapping: false, member: false, answered: true, waiting: 0, draw: 0.5, fell: false }
   return { ip, ...known, ...rest, ...fields }
 }
 
 for (const [title, views, sort, expected] of [
   ['ok before down', [view('a', { ok: false, good: false, score: 0 }), view('b', { score: 2 })], true, 'ba'],
   ['good before bad', [view('a', { good: false, score: 0.05 }), view('b', { score: 2 })], true, 'ba'],
-  ['what fails just now behind', [view('a', { failing: true, score: 0.05 }), view('b')], true, 'ba'],
   ['flapping behind its class', [view('a', { flapping: true, score: 0.05 }), view('b')], true, 'ba'],
   ['but before a bad one', [view('a', { flapping: true }), view('b', { good: false })], true, 'ab'],
   ['what must wait behind', [view('a', { waiting: 1, score: 0.05 }), view('b')], true, 'ba'],
