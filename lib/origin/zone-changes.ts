@@ -3,6 +3,7 @@ import { activeSets, compareActive } from '../model/anyhost-active.ts'
 import { nameKey } from '../model/names.ts'
 import type { Ranking } from '../model/ranking.ts'
 import { publishedOf } from './installed.ts'
+import type { PublishedZone } from './rank-round.ts'
 import { changeOf } from './set-change.ts'
 
 /**
@@ -48,13 +49,14 @@ export function findChanges(installed: Pick<AnyhostZone, 'blocks'>, built: Built
   const before = new Map(installed.blocks.map(({ owner }) => [nameKey(owner), owner]))
   const owners = new Map(built.blocks.map(({ owner }) => [nameKey(owner), owner]))
   const rankings = new Map(built.rankings.map(ranking => [nameKey(ranking.domain), ranking]))
-  const published = publishedOf(installed)
+  let published: PublishedZone | undefined
   const causeOf = (key: string): Pick<Change, 'cause' | 'gain'> => {
     const ranking = rankings.get(key)
     if (ranking === undefined) return { cause: built.generated.has(key) ? 'wildcard' : 'removed', gain: 0 }
     if (!before.has(key)) return { cause: 'added', gain: 0 }
     // rank-ips was not told what is installed; we know it.
-    const known = ranking.cause === 'first' ? changeOf(published.get(key), ranking) : ranking
+    if (ranking.cause === 'first') published ??= publishedOf(installed)
+    const known = ranking.cause === 'first' ? changeOf(published?.get(key), ranking) : ranking
     if (known.cause === 'first' || known.cause === 'same' || known.cause === 'held')
       return { cause: 'unexplained', gain: 0 }
     return { cause: known.cause, gain: known.gain }
