@@ -6,7 +6,10 @@ setup() {
   own_bin
   settings 'alert=-t ops@example.com'
 }
-teardown() { stop_all; }
+teardown() {
+  [ -z "${mounted:-}" ] || umount "$mounted"
+  stop_all
+}
 
 error() { printf '{"type":"error","command":"%s","level":"warning","message":"%s"}' "$1" "$2"; }
 
@@ -77,6 +80,19 @@ $(error write-anyhost refused)"
   fake mail-alert 'exit 69'
   cmd run-round -c anyhost.conf
   same "$stderr" 'run-round: warning: mail-alert ended with status 69'
+}
+
+@test "run-round: a full disk is mailed, and the zone file stays" {
+  need_root
+  mkdir state
+  mount -t tmpfs -o size=64k none state 2>/dev/null || skip 'needs the right to mount'
+  mounted=$PWD/state
+  head -c 60000 /dev/zero >state/fill
+  echo old >anyhost
+  fake probe-ips 'head -c 100000 /dev/zero || exit 74'
+  cmd 74 run-round -c anyhost.conf
+  same "$(cat anyhost)" old
+  like "$(cat mails)" '"key":"probe-ips"'
 }
 
 @test "run-round: wrong usage" {
