@@ -6,7 +6,7 @@ import type { Installed } from './fetch-state.ts'
 /** The file in place: its real path and its stamp; null: there is none. */
 export function lookAtInstalled(path: string): { readonly path: string; readonly stamp: string } | null {
   try {
-    const real = realpathSync(path)
+    const real = realpathSync.native(path)
     return { path: real, stamp: stampOf(statSync(real, { bigint: true })) }
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
