@@ -23,8 +23,8 @@ export type KnownAlert = Type.Static<typeof KnownAlert>
 
 /** The state file of `mail-alert`, one record: what it remembers, by the alert's key. */
 export const AlertState = recordType('alert-state', 'the state file of mail-alert', {
-  version: Type.Literal(1),
-  alerts: Type.Record(Type.String(), KnownAlert),
+  version: Type.Literal(1, { description: 'of the format' }),
+  alerts: Type.Record(Type.String(), KnownAlert, { description: 'what it remembers, by the key of the alert' }),
 })
 
 /** See the schema. */

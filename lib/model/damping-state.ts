@@ -49,10 +49,13 @@ export const UnitState = recordType('unit-state', 'the health of one distinct re
 export type UnitState = Type.Static<typeof UnitState>
 
 /** What is or shall be published for a domain: addresses, or a CNAME, or nothing. */
-export const AddressSet = Type.Object({
-  ips: Addresses('the addresses'),
-  cname: orNull(Type.String(), 'the word of the CNAME'),
-})
+export const AddressSet = Type.Object(
+  {
+    ips: Addresses('the addresses'),
+    cname: orNull(Type.String(), 'the word of the CNAME'),
+  },
+  { description: 'a set of addresses, or a CNAME' },
+)
 
 /** See the schema. */
 export type AddressSet = Type.Static<typeof AddressSet>
@@ -65,7 +68,7 @@ export const DomainState = recordType('domain-state', 'the published set of one 
   published: orNull(AddressSet, 'in force as of the last round; null: not known'),
   since: Moment('in force since'),
   decided: AddressSet,
-  decided_at: Moment('when'),
+  decided_at: Moment('when it was decided'),
   cause: oneOf(CAUSES, 'why it was decided'),
   reason: Type.String({ description: 'why, in words' }),
   voluntary: orNull(Moment('the last voluntary switch'), 'null: none'),

@@ -30,7 +30,7 @@ export const Probe = recordType('probe', 'the measurement of one address for one
   bytes: Count('bytes of the body received, all its probes together'),
   error: orNull(oneOf(PROBE_ERRORS, 'the class of the failure'), 'null: ok'),
   detail: orNull(Type.String(), 'the failure in words'),
-  port: Type.Integer(),
+  port: Type.Integer({ description: 'the TCP port' }),
   way: oneOf(['HTTP', 'HTTPS', 'TCP'], 'how it was measured'),
   times: Count('probes made'),
   ok_times: Count('probes that at least connected'),

@@ -9,12 +9,12 @@ export const CASES = ['A1', 'A2', 'A3', 'B', 'C', 'D1', 'D2', 'D3', 'D4', 'D5', 
 export const CAUSES = ['first', 'same', 'held', 'voluntary', 'failure', 'recovery', 'edited'] as const
 
 const Address = Type.Object({
-  ip: Type.String(),
+  ip: Type.String({ description: 'the address' }),
   kind: oneOf(['ip', 'backup'], 'main (or resolved), or backup'),
   status: oneOf(STATUSES, 'the status word of the zone file'),
   active: Type.Boolean({ description: 'published; otherwise a comment line' }),
   time: orNull(Seconds('the raw total of this round'), 'null: never connected, or not measured'),
-  code: Type.String({ pattern: '^\\d{3}$' }),
+  code: Type.String({ pattern: '^\\d{3}$', description: 'the HTTP status; 000 where there was none' }),
   slow: Type.Boolean({ description: 'slower than the warn time: flag Y' }),
   score: Type.Optional(orNull(Type.Number({ description: 'seconds, what the order was made from' }))),
   flapping: Type.Optional(Type.Boolean({ description: 'left the published set too often' })),

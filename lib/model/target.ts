@@ -3,13 +3,16 @@ import { Count, oneOf, orNull, recordType, Seconds } from './record-type.ts'
 
 const Addresses = (description: string) => Type.Array(Type.String(), { description })
 
-const Request = Type.Object({
-  verb: oneOf(['GET', 'HEAD', 'POST'], 'the HTTP method'),
-  host: Type.String({ description: 'the Host header (and the TLS server name), without the final dot' }),
-  path: Type.String({ description: 'the request target, from its slash' }),
-  body_file: orNull(Type.String(), 'POST: the local file that is sent'),
-  body_type: orNull(Type.String(), 'POST: its Content-Type'),
-})
+const Request = Type.Object(
+  {
+    verb: oneOf(['GET', 'HEAD', 'POST'], 'the HTTP method'),
+    host: Type.String({ description: 'the Host header (and the TLS server name), without the final dot' }),
+    path: Type.String({ description: 'the request target, from its slash' }),
+    body_file: orNull(Type.String(), 'POST: the local file that is sent'),
+    body_type: orNull(Type.String(), 'POST: its Content-Type'),
+  },
+  { description: 'what is requested of each address' },
+)
 
 /** What to request of one address. */
 export type Request = Type.Static<typeof Request>
@@ -30,9 +33,9 @@ export const Target = recordType('target', 'one domain: its addresses, what to r
   modify: Type.Boolean({ description: 'column 9' }),
   backup_word: orNull(Type.String(), 'column 10 where it is a word: no, n, yes, y, or the target of a CNAME'),
   request: Request,
-  referer_request: orNull(Request, 'column 14: the request that is sent with a Referer header'),
+  referer_request: orNull(Request, 'column 14: instead, for the probes with a Referer header'),
   codes: Type.Array(Type.String(), { description: 'column 12: groups like 200, 30*, 2**' }),
-  port: Type.Integer({ minimum: 0, maximum: 65535 }),
+  port: Type.Integer({ minimum: 0, maximum: 65535, description: 'column 15: the TCP port' }),
   scheme: oneOf(['http', 'https'], 'https where the port is 443'),
   use_dns: Type.Boolean({ description: 'column 16: the resolved addresses replace column 13' }),
   dns_reuse: Type.Integer({ description: 'column 18: how many failed resolutions in a row are tolerated' }),
@@ -49,8 +52,8 @@ export const Target = recordType('target', 'one domain: its addresses, what to r
   backup: Addresses('the backup addresses, column 10'),
   dns: Addresses('the resolved addresses; where there are any they stand in place of ip'),
   way: orNull(
-    oneOf(['HTTP', 'HTTPS', 'TCP', 'none'], 'what this round does (formats, 2.6)'),
-    'what this round does; null until probe-ips has decided',
+    oneOf(['HTTP', 'HTTPS', 'TCP', 'none'], 'what this round does, by columns 20 and 21'),
+    'null until probe-ips has decided',
   ),
 })
 

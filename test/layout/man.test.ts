@@ -4,8 +4,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseHelp } from '../../contrib/build/help.ts'
+import { readSchemas } from '../../contrib/build/schemas.ts'
 
 const root = join(import.meta.dirname, '../..')
+const pages = readdirSync(join(root, 'man'))
+
+const FOREIGN = new Set(
+  'cron 8,fuser 1,logrotate 8,setsid 1,sh 1,crontab 5,curl 1,dig 1,flock 1,jq 1,named 8,named-checkzone 1,named.conf 5,netrc 5,nginx 8,rndc 8,sendmail 8,systemd 1,systemd.service 5,systemd.timer 5,systemctl 1,tee 1,grep 1,strftime 3,proc 5,hostname 1'.split(
+    ',',
+  ),
+)
 
 for (const file of readdirSync(join(root, 'cmd'))) {
   const name = file.replace(/\.ts$/, '')
@@ -32,4 +40,41 @@ for (const file of readdirSync(join(root, 'cmd'))) {
       assert.match(text, new RegExp(`^\\.Sh ${section}$`, 'm'))
     }
   })
+}
+
+test('every page that a page refers to is there', () => {
+  const missing = pages.flatMap(page =>
+    [...readFileSync(join(root, 'man', page), 'utf8').matchAll(/^\.Xr (\S+) (\d)/gm)]
+      .map(([, name, section]) => ({ page, name, section }))
+      .filter(({ name, section }) => !pages.includes(`${name}.${section}`) && !FOREIGN.has(`${name} ${section}`)),
+  )
+  assert.deepEqual(missing, [])
+})
+
+test('fleetutils-records(5) tells of every field of every record, and of no other', async () => {
+  const page = readFileSync(join(root, 'man/fleetutils-records.5'), 'utf8')
+  const told = [...page.matchAll(/^\.(Ss|It Cm) (\S+)/gm)].map(([, , name]) => name).sort()
+  const schemas = await readSchemas(join(root, 'lib/model'))
+  assert.deepEqual(told, schemas.flatMap(namesOf).sort())
+})
+
+/** The type of a record, its fields and those of the objects inside. */
+function namesOf(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  if (Array.isArray(part)) return part.flatMap(namesOf)
+  return Object.entries(part).flatMap(([key, value]) => {
+    if (key !== 'properties')
+      return ['items', 'anyOf', 'patternProperties'].includes(key) ? namesOf(value) : patternNames(key, value)
+    const { type, ...fields } = value
+    return [
+      ...(type === undefined ? [] : [type.const]),
+      ...Object.keys(fields),
+      ...Object.values(fields).flatMap(namesOf),
+    ]
+  })
+}
+
+/** The value of a pattern property is a schema under a regular expression. */
+function patternNames(key: string, value: unknown): string[] {
+  return key.startsWith('^') ? namesOf(value) : []
 }
