@@ -43,7 +43,7 @@ if [ "$mode" != f ]; then
 fi
 { command exec 9<>"$pid"; } 2>/dev/null || die 74 "unable to write '$pid'"
 flock -n 9 || die 75 "already running (pid $(cat "$pid"))"
-mkdir -p "$state" && settings "$@" >"$state/settings" && printf '%s\n' "$$" >"$pid"
+{ mkdir -p "$state" && settings "$@" >"$state/settings" && echo "$$" >"$pid"; } 2>/dev/null || die 74 "unable to write in '$state'"
 finish() {
 	trap '' TERM INT HUP
 	for half in ${server:-} ${!:-}; do # $! is the last one started, even when TERM came before server=$!

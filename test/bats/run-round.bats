@@ -100,6 +100,8 @@ $(error write-anyhost refused)"
   same "$stderr" 'run-round: usage: bad option -x'
   cmd 78 run-round -c anyhost.conf period=0
   like "$stderr" "argument 1: period: '0' is not a whole number of seconds from 1 to 86400"
+  cmd 74 run-round -c anyhost.conf state=/dev/null/state
+  same "$stderr" "run-round: fatal: unable to write in '/dev/null/state'"
   cmd run-round -h
   cmd run-round --version
   like "$output" '^run-round \(fleetutils\)'

@@ -150,6 +150,8 @@ show-settings: fatal: 4 wrong in the settings"
 @test "start.sh: places that cannot be written" {
   cmd 74 start.sh -c anyhost.conf log="$PWD/no/log"
   same "$stderr" "start.sh: fatal: unable to write '$PWD/no/log'"
+  cmd 74 start.sh -c anyhost.conf state=/dev/null/state
+  same "$stderr" "start.sh: fatal: unable to write in '/dev/null/state' (see $PWD/log)"
   cmd 74 start.sh -f -c anyhost.conf pid="$PWD/no/pid"
   same "$stderr" "start.sh: fatal: unable to write '$PWD/no/pid'"
 }
