@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { benchFilter } from './filter.ts'
 import { root } from './measure.ts'
 import { benchProbe } from './probe.ts'
+import { benchReplay } from './replay.ts'
 import { benchServe } from './serve.ts'
 import { benchStartUp } from './start-up.ts'
 
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'start-up': benchStartUp,
   serve: benchServe,
   filter: benchFilter,
+  replay: benchReplay,
 }
 
 execFileSync('sh', [join(root, 'test/setup.sh'), 'bench'], { stdio: 'inherit' })

@@ -224,19 +224,38 @@ export function longTail(random: () => number, typical: number): number {
   return Math.min(2.9, typical * Math.exp(0.35 * normal) + stall)
 }
 
-/** How often the published set of a domain with equal addresses changes in 1440 rounds, with a state and without. */
-export function switchesADay(score: ScoreRule, addresses: number, seed: number): { damped: number; undamped: number } {
+/** How often the answer for one domain changes in a day of 1440 rounds, by how it is chosen. */
+export interface Switches {
+  /** The fastest of each round, as without a state. */
+  readonly last: number
+  /** The lowest median of the last five in each round, without any rule. */
+  readonly median: number
+  /** With the rules, and the score that was asked for. */
+  readonly ruled: number
+}
+
+/** Replays a day of a domain with so many equal addresses whose times have a long tail. */
+export function switchesADay(score: ScoreRule, addresses: number, seed: number): Switches {
   const random = randomFrom(seed)
   const ips = Array.from({ length: addresses }, (_, i) => `192.0.2.${i + 1}`)
   const world: World = { targets: [targetOf('a.example.', ips)], answer: () => longTail(random, 0.4) }
   const prober = newProber()
-  let [damped, undamped, fastestBefore] = [-1, -1, '']
+  const [last, median] = [counter(), counter()]
+  let ruled = -1
   for (let i = 0; i < 1440; i++) {
-    const { rankings } = live(prober, world, { score })
-    if (rankings[0]?.changed) damped++
-    const [fastest] = rankings[0]?.addresses.toSorted((a, b) => (a.time ?? 9) - (b.time ?? 9)) ?? []
-    if (fastest !== undefined && fastest.ip !== fastestBefore) undamped++
-    fastestBefore = fastest?.ip ?? ''
+    const [ranking] = live(prober, world, { score }).rankings
+    if (ranking?.changed) ruled++
+    last.see(ranking?.addresses.toSorted((a, b) => (a.time ?? 9) - (b.time ?? 9))[0]?.ip)
+    median.see(ranking?.addresses.toSorted((a, b) => (a.score ?? 9) - (b.score ?? 9))[0]?.ip)
   }
-  return { damped, undamped }
+  return { last: last.changes(), median: median.changes(), ruled }
+}
+
+function counter() {
+  let [changes, before] = [-1, '']
+  const see = (value = '') => {
+    if (value !== before) changes++
+    before = value
+  }
+  return { see, changes: () => changes }
 }
