@@ -9,7 +9,7 @@ export function setOf({ addresses, cname }: Decision): AddressSet {
 }
 
 /** The steps of the ladder, best first; `configured`: a CNAME or nothing, as the backup word says. */
-export const STEP = { goodMain: 1, goodBackup: 2, configured: 3, okMain: 4, okBackup: 5, down: 6 } as const
+const STEP = { goodMain: 1, goodBackup: 2, configured: 3, okMain: 4, okBackup: 5, down: 6 } as const
 
 /** The step of one address by its health and class. */
 function stepOf({ kind, ok, good }: Pick<View, 'kind' | 'ok' | 'good'>): number {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Result } from '../../../../lib/model/damping-state.ts'
 import type { Probe } from '../../../../lib/model/probe.ts'
-import { failbackLeft, newUnit, observationOf, observe } from '../../../../lib/origin/damping/health.ts'
+import { failbackLeft, newUnit, type Observing, observationOf, observe } from '../../../../lib/origin/damping/health.ts'
 import { probeOf } from './replay-world.ts'
 
 const unit = (published = true) => newUnit('u', '192.0.2.1', published, 0)
-const HOW = { now: 60, believed: false, weight: null }
+const HOW: Observing = { now: 60, believed: false, weight: null }
 
 /** Rounds as words: `o` a success, `x` a failure, `xo` a failure with a repeat that succeeded. */
 function after(rounds: string, published = true, how = HOW) {
@@ -57,7 +57,7 @@ test('damping 8.2, blindness: a failure that is believed takes a unit down at on
 })
 
 test('damping 8.2, score: the moving average counts a failure as the timeout', () => {
-  const { ewma } = after('o x', true, { ...HOW, weight: 0.3 } as never)
+  const { ewma } = after('o x', true, { ...HOW, weight: 0.3 })
   assert.ok(Math.abs((ewma ?? 0) - (0.3 * 3 + 0.7 * 0.1)) < 1e-9)
 })
 
