@@ -5,7 +5,6 @@ DESTDIR =
 
 NODE = node_modules/.bin/node
 NPM = npm
-SHELL_FILES = cmd/start.sh contrib/*.sh test/*.sh .ci/run
 
 all: build
 

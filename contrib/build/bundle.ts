@@ -33,6 +33,9 @@ await build({
   target: 'node26',
   format: 'cjs',
   legalComments: 'eof',
+  // A third less to read at each start; the names stay, for the stack of a bug.
+  minifyWhitespace: true,
+  minifySyntax: true,
   plugins: [precompile(await readSchemas(join(root, 'lib/model')))],
   logLevel: 'warning',
 })
