@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { toCommandError } from '../errors.ts'
 
 /** One input of a filter; `file` is undefined for standard input. */
 export interface Input {
@@ -16,5 +17,10 @@ export function toInputs(operands: readonly string[]): readonly Input[] {
 
 /** Opened when its turn comes, so that a later file that is missing does not end the work on an earlier one. */
 async function* readLazily(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path)
+  try {
+    yield* createReadStream(path)
+  } catch (error) {
+    // A failing read (of a directory, of a bad disk) does not tell the path, as a failing open does.
+    throw error instanceof Error && 'path' in error ? error : toCommandError(`read '${path}'`, error)
+  }
 }

@@ -46,15 +46,16 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
 
 /** Says what failed on stderr and, where records leave by a pipe, as an `error` record for `mail-alert` at its end. */
 async function fail(spec: CommandSpec, error: unknown, out: RecordWriter): Promise<ExitStatus> {
-  const status = tell(error)
-  if (spec.records !== true || process.stdout.isTTY || !(error instanceof Error)) return status
+  const told = known(error)
+  const status = tell(told)
+  if (spec.records !== true || process.stdout.isTTY || !(told instanceof Error)) return status
   try {
-    const key = error instanceof CommandError ? error.key : undefined
+    const key = told instanceof CommandError ? told.key : undefined
     const record: ErrorRecord = {
       type: 'error',
       command: spec.name,
       level: 'fatal',
-      message: error.message,
+      message: told.message,
       ...(key === undefined ? {} : { key }),
       time: new Date().toISOString(),
     }
@@ -67,13 +68,18 @@ async function fail(spec: CommandSpec, error: unknown, out: RecordWriter): Promi
 }
 
 function tell(error: unknown): ExitStatus {
-  const known = isSystemError(error) ? toCommandError(`${error.syscall}${pathOf(error)}`, error) : error
-  if (known instanceof CommandError) {
-    message(known.fault === 'usage' ? 'usage' : known.fault === 'bug' ? 'bug' : 'fatal', known.message)
-    return EXIT[known.fault]
+  const told = known(error)
+  if (told instanceof CommandError) {
+    message(told.fault === 'usage' ? 'usage' : told.fault === 'bug' ? 'bug' : 'fatal', told.message)
+    return EXIT[told.fault]
   }
   message('bug', error instanceof Error ? (error.stack ?? error.message).replaceAll(/\n\s*/g, ' | ') : String(error))
   return EXIT.bug
+}
+
+/** A system error in an operator's words, on stderr and in the record alike; anything else as it is. */
+function known(error: unknown): unknown {
+  return isSystemError(error) ? toCommandError(`${error.syscall}${pathOf(error)}`, error) : error
 }
 
 function isSystemError(error: unknown): error is Error & { syscall: unknown } {
