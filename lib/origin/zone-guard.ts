@@ -40,11 +40,12 @@ export interface Guarded {
 /** Judges a change by its cause (damping 8.3); an empty list lets it pass. Pure. */
 export function judge(guarded: Guarded): Refusal[] {
   const { installed, built, round } = guarded
+  const cut = cutShort(built, round)
   if (!built.blocks.some(({ lines }) => lines.some(line => line.active))) {
-    return [{ rule: 'none', text: 'no domain is left' }]
+    const told = installed === null ? undefined : cut // where nothing is installed it is a warning of its own
+    return [{ rule: 'none', text: told === undefined ? 'no domain is left' : `no domain is left: ${told}` }]
   }
   if (installed === null) return []
-  const cut = cutShort(built, round)
   if (cut !== undefined) return [{ rule: 'cut-short', text: cut }]
   return [removed, failure, lastResort, edited].flatMap(rule => rule(guarded, installed.blocks) ?? [])
 }
