@@ -3,7 +3,7 @@ import { CAUSES } from './ranking.ts'
 import { Count, oneOf, orNull, recordType, Seconds } from './record-type.ts'
 
 /** The version of the state file; a file of another one is not read. */
-export const STATE_VERSION = 1
+export const STATE_VERSION = 2
 
 const Addresses = (description: string) => Type.Array(Type.String(), { description })
 const Moment = (description: string) => Type.Number({ description: `${description}, seconds since the epoch` })
@@ -84,7 +84,7 @@ export const DomainState = recordType('domain-state', 'the published set of one 
   left: Type.Record(Type.String(), Type.Array(Type.Integer()), {
     description: 'in which rounds an address left the set',
   }),
-  units: Type.Record(Type.String(), Type.String(), { description: 'the unit of each address' }),
+  units: Type.Array(Type.String(), { description: 'the units of its addresses' }),
   timeout: Seconds('what a failure counts in the score'),
   good_time: Seconds('strictly faster is good'),
 })

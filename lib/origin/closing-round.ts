@@ -5,17 +5,22 @@ import type { RankInput } from './rank-round.ts'
 /** Why a cut input is judged like blindness: no zone must come of half a round. */
 export const CUT_SHORT = 'the input ended without a round record'
 
+/** Whether a round is to be judged as blind, and why: as probe-ips says, and where its closing record never came. */
+export function blindnessOf({ round }: RankInput): Pick<Round, 'blind' | 'blind_reason'> {
+  return round ?? { blind: true, blind_reason: CUT_SHORT }
+}
+
 /**
  * The closing record of a ranked round: the numbers of probe-ips, and of the units behind the published addresses how
  * many fail now. Where the round of probe-ips is missing, what was seen, and blind. `now` in seconds since the epoch.
  */
-export function closingRound(input: RankInput, domains: number, now: number): Round {
+export function closingRound(input: RankInput, domains: number, now: number, counts = fallen(input)): Round {
   return {
     ...(input.round ?? cutRound(input)),
     by: 'rank-ips',
     time: new Date(now * 1000).toISOString(),
     domains,
-    ...fallen(input),
+    ...counts,
     mass_rounds: 0,
     confirmed: false,
     config_changed: false,
@@ -23,9 +28,9 @@ export function closingRound(input: RankInput, domains: number, now: number): Ro
 }
 
 /** What can be said of a round whose closing record never came. */
-function cutRound({ probes }: RankInput) {
+function cutRound(input: RankInput) {
   const units = new Map<string, Probe>()
-  for (const ofDomain of probes.values()) for (const probe of ofDomain.values()) units.set(probe.unit, probe)
+  for (const ofDomain of input.probes.values()) for (const probe of ofDomain.values()) units.set(probe.unit, probe)
   const seen = [...units.values()]
   return {
     type: 'round' as const,
@@ -37,8 +42,7 @@ function cutRound({ probes }: RankInput) {
     suspect: seen.filter(probe => probe.suspect).length,
     seconds: 0,
     bytes: seen.reduce((sum, probe) => sum + probe.bytes, 0),
-    blind: true,
-    blind_reason: CUT_SHORT,
+    ...blindnessOf(input),
   }
 }
 

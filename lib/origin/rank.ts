@@ -58,7 +58,7 @@ async function rankWithState(input: RankInput, file: string, options: DampingOpt
     import('./damping/state-file.ts'),
     import('./damping/explain.ts'),
   ])
-  const { state, fault } = await readState(file)
+  const { state, fault } = readState(file)
   const result: RankResult<DampingState> = rankDamped(input, state, options, now)
   const alerts = fault === null ? result.alerts : [stateAlert(file, fault, now), ...result.alerts]
   const explainDamped = (domain: string): Explanation => {
@@ -77,7 +77,7 @@ async function recall(read: ReadRound, file: string, { score }: DampingOptions, 
     import('./damping/state-file.ts'),
     import('./damping/explain.ts'),
   ])
-  const { state, fault } = await readState(file)
+  const { state, fault } = readState(file)
   const input: RankInput = { ...read, installed: null, peer: null }
   const alerts = fault === null ? [] : [stateAlert(file, fault, now)]
   const explainMemory = (domain: string): Explanation => {

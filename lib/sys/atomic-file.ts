@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, chown, type FileHandle, open, readdir, readlink, rename, stat, unlink } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  type FileHandle,
+  open,
+  readdir,
+  readlink,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 
@@ -14,6 +25,9 @@ export interface ReplaceOptions {
   readonly keep?: (target: string) => Promise<void>
 }
 
+/** What goes into a file: whole, or in pieces that are made as they are written. */
+type Content = string | Uint8Array | Iterable<string>
+
 const LINKS_MOST = 40
 
 /**
@@ -22,7 +36,7 @@ const LINKS_MOST = 40
  * (formats, 10.1). Returns the real path. Throws 'io' or 'permission'; the temporary file is removed on every way out,
  * and those of writers that were killed at the next call.
  */
-export async function replaceFile(path: string, content: string | Uint8Array, options: ReplaceOptions = {}) {
+export async function replaceFile(path: string, content: Content, options: ReplaceOptions = {}) {
   const target = await resolveLinks(path)
   const directory = dirname(target)
   const temporary = join(directory, `.${basename(target)}.tmp.${process.pid}.${randomBytes(4).toString('hex')}`)
@@ -57,7 +71,7 @@ export async function resolveLinks(path: string): Promise<string> {
   throw new CommandError('io', `unable to read '${path}': too many levels of symbolic links`)
 }
 
-async function writeTemporary(temporary: string, target: string, content: string | Uint8Array, mode: number) {
+async function writeTemporary(temporary: string, target: string, content: Content, mode: number) {
   const old = await stat(target).catch(error => {
     if (errnoOf(error) === 'ENOENT') return undefined
     throw error
@@ -66,7 +80,7 @@ async function writeTemporary(temporary: string, target: string, content: string
     throw new CommandError('io', `unable to write '${target}': not a regular file`)
   const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)
   try {
-    await handle.writeFile(content)
+    await writeFile(handle, content)
     await handle.sync()
   } finally {
     await handle.close()

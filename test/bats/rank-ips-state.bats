@@ -165,9 +165,9 @@ peer_says() {
   sed '$d' whole >short
   cmd rank-ips --state short good.ndjson
   like "$stderr" "'short' is damaged and starts anew: line 5: 1 domains should follow, 0 do"
-  sed '1s/"version":1/"version":9/' whole >newer
+  sed '1s/"version":2/"version":9/' whole >newer
   cmd rank-ips --state newer good.ndjson
-  like "$stderr" "'newer' is damaged and starts anew: line 1: version 9, this program knows 1"
+  like "$stderr" "'newer' is damaged and starts anew: line 1: version 9, this program knows 2"
   sed '2s/"up":true/"up":"x"/' whole >wrong
   cmd rank-ips --state wrong good.ndjson
   like "$stderr" "'wrong' is damaged and starts anew: line 2: field 'up' must be boolean"
@@ -183,7 +183,7 @@ peer_says() {
   : >empty
   cmd rank-ips --state empty good.ndjson
   same "$stderr" ''
-  like "$(head -1 empty)" '^\{"type":"damping-state","version":1,"round":1,'
+  like "$(head -1 empty)" '^\{"type":"damping-state","version":2,"round":1,'
 }
 
 @test "rank-ips --state: where it cannot be written, the records leave all the same, and the status tells" {

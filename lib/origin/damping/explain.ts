@@ -32,14 +32,15 @@ export function explainDomain(
 ): StateExplanation | null {
   const known = state.domains.get(domain)
   if (known === undefined) return null
-  const rows = Object.entries(known.units).flatMap(([ip, key]) => {
+  const rows = known.units.flatMap(key => {
     const unit = state.units.get(key)
-    return unit === undefined ? [] : [addressRow(known, ip, unit, score, now)]
+    return unit === undefined ? [] : [addressRow(known, unit, score, now)]
   })
   return { table: { columns: COLUMNS, rows }, tail: tailOf(known, now) }
 }
 
-function addressRow(domain: DomainState, ip: string, unit: UnitState, rule: ScoreRule, now: number): readonly string[] {
+function addressRow(domain: DomainState, unit: UnitState, rule: ScoreRule, now: number): readonly string[] {
+  const { ip } = unit
   const score = scoreOf(unit, rule, domain.timeout)
   const isClassGood = isGood(score, domain.good_time, domain.good.includes(ip))
   return [

@@ -19,9 +19,10 @@ export interface Observation {
  */
 export function observationOf(probe: Probe, timeout: number): Observation | null {
   if (probe.source === 'reuse' || probe.source === 'nodetect' || probe.error === 'local') return null
-  const failures: Result[] = Array.from({ length: Math.min(probe.repeats, DAMPING.fall) }, () => null)
-  const last: Result = !probe.ok ? null : probe.suspect || probe.total === null ? true : probe.total
-  return { unit: probe.unit, ip: probe.ip, ok: probe.ok, results: [...failures, last], timeout }
+  const results: Result[] = []
+  for (let i = Math.min(probe.repeats, DAMPING.fall); i > 0; i--) results.push(null)
+  results.push(!probe.ok ? null : probe.suspect || probe.total === null ? true : probe.total)
+  return { unit: probe.unit, ip: probe.ip, ok: probe.ok, results, timeout }
 }
 
 /** The unit's state before it was ever measured. `published`: it is in a zone file in force, so it was up. */

@@ -1,6 +1,6 @@
 import type { DampingState, DomainState, UnitState } from '../../model/damping-state.ts'
 import type { Probe } from '../../model/probe.ts'
-import { closingRound } from '../closing-round.ts'
+import { blindnessOf, closingRound } from '../closing-round.ts'
 import type { RankInput, RankResult } from '../rank-round.ts'
 import { alertsOf } from './alerts.ts'
 import { judgeRound, type Seen, type Verdict } from './blind.ts'
@@ -33,9 +33,7 @@ export function rankDamped(
   const ranked = input.targets.map(target => rankDomain({ target, input, state, units, verdict, options, round, now }))
   const config = hashOf(ranked.map(({ ranking, config }) => `${ranking.domain} ${config}`).join('\n')).toString(36)
   const closing = {
-    ...closingRound(input, ranked.length, now),
-    up_before: verdict.up_before,
-    newly_down: verdict.newly_down,
+    ...closingRound(input, ranked.length, now, { up_before: verdict.up_before, newly_down: verdict.newly_down }),
     mass_rounds: verdict.mass_rounds,
     confirmed: verdict.confirmed,
     blind: verdict.held !== null,
@@ -67,14 +65,15 @@ function measuredUnits(
   now: number,
 ): Map<string, Measured> {
   const measured = new Map<string, Measured>()
-  const published = publishedUnits(input, state)
+  let published: Set<string> | undefined
   for (const { domain, timeout } of input.targets) {
     for (const probe of input.probes.get(domain)?.values() ?? []) {
       if (measured.has(probe.unit)) continue
       const known = state.units.get(probe.unit)
       const observation = observationOf(known === undefined ? asMeasured(probe) : probe, timeout ?? options.timeout)
       if (observation === null) continue
-      const before = known ?? newUnit(probe.unit, probe.ip, published.has(probe.unit), now)
+      if (known === undefined) published ??= publishedUnits(input, state)
+      const before = known ?? newUnit(probe.unit, probe.ip, published?.has(probe.unit) === true, now)
       measured.set(probe.unit, { before, observation })
     }
   }
@@ -108,8 +107,10 @@ function judge(input: RankInput, measured: ReadonlyMap<string, Measured>, state:
 }
 
 function blindReasonOf(input: RankInput): string | null {
-  const { blind, blind_reason } = closingRound(input, 0, 0)
+  const { blind, blind_reason } = blindnessOf(input)
   if (blind) return blind_reason ?? 'probe-ips says so'
+  const probes = input.probes.values().flatMap(ofDomain => ofDomain.values())
+  if (!probes.some(({ error }) => error === 'local')) return null
   const local = new Map<string, boolean>()
   for (const ofDomain of input.probes.values())
     for (const { unit, error } of ofDomain.values()) local.set(unit, error === 'local')
@@ -135,8 +136,9 @@ function unitsAfter(
   return units
 }
 
-function withoutOld(units: ReadonlyMap<string, UnitState>, now: number): Map<string, UnitState> {
-  return new Map([...units].filter(([, { seen }]) => now - seen < DAMPING.forget))
+function withoutOld(units: Map<string, UnitState>, now: number): Map<string, UnitState> {
+  for (const [key, { seen }] of units) if (now - seen >= DAMPING.forget) units.delete(key)
+  return units
 }
 
 /** Domains that are no longer configured are remembered for a day: an edit that is taken back loses nothing. */
@@ -145,7 +147,8 @@ function domainsAfter(
   ranked: readonly RankedDomain[],
   now: number,
 ): Map<string, DomainState> {
-  const domains = new Map([...before].filter(([, { seen }]) => now - seen < DAMPING.forget))
+  const domains = new Map(before)
+  for (const [key, { seen }] of before) if (now - seen >= DAMPING.forget) domains.delete(key)
   for (const { next } of ranked) if (next !== null) domains.set(next.domain, next)
   return domains
 }

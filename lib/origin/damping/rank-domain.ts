@@ -170,11 +170,11 @@ function nextState(domain: DomainRound, judged: Judged, outcome: Outcome, config
   const { set, cause, reason, candidate, faster, better, bad } = outcome
   const members = views.filter(({ ip }) => set.ips.includes(ip))
   const isVerified = members.length > 0 && members.every(({ ok, answered }) => ok && answered)
-  const probes = input.probes.get(target.domain) ?? NO_PROBES
-  const units: Record<string, string> = {}
+  const source = { probes: input.probes.get(target.domain) ?? NO_PROBES, before, units: domain.units }
+  const units: string[] = []
   for (const { ip } of views) {
-    const unit = unitKeyOf(probes.get(ip), before, ip)
-    if (unit !== undefined) units[ip] = unit
+    const unit = unitKeyOf(source, ip)
+    if (unit !== undefined && !units.includes(unit)) units.push(unit)
   }
   return {
     type: 'domain-state',

@@ -1,5 +1,4 @@
 import type { DomainState, UnitState } from '../../model/damping-state.ts'
-import type { Probe } from '../../model/probe.ts'
 import type { Target } from '../../model/target.ts'
 import type { AddressLists } from '../candidates.ts'
 import { isSlow } from '../candidates.ts'
@@ -36,14 +35,19 @@ export function viewsOf(source: ViewSource): { readonly main: readonly View[]; r
 }
 
 /** The unit of an address: of this round's probe, or the one that was measured for it last. */
-export function unitKeyOf(probe: Probe | undefined, before: DomainState | undefined, ip: string): string | undefined {
-  return probe === undefined || probe.source === 'nodetect' ? before?.units[ip] : probe.unit
+export function unitKeyOf(
+  { probes, before, units }: Pick<ViewSource, 'probes' | 'before' | 'units'>,
+  ip: string,
+): string | undefined {
+  const probe = probes.get(ip)
+  if (probe !== undefined && probe.source !== 'nodetect') return probe.unit
+  return before?.units.find(unit => units.get(unit)?.ip === ip)
 }
 
 function viewOf(source: ViewSource, ip: string, kind: View['kind']): View {
   const { target, probes, standing, before, options, now } = source
   const probe = probes.get(ip)
-  const unit = source.units.get(unitKeyOf(probe, before, ip) ?? '')
+  const unit = source.units.get(unitKeyOf(source, ip) ?? '')
   const member = standing.inForce?.ips.includes(ip) ?? false
   const timeout = target.timeout ?? options.timeout
   const known = unit === undefined ? null : scoreOf(unit, options.score, timeout)
