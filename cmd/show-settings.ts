@@ -20,7 +20,7 @@ const spec = {
   },
 } as const satisfies CommandSpec
 
-run(spec, async ({ options, operands }) => {
+run(spec, async ({ options, operands }, out) => {
   const model = await import('../lib/model/anyhost-settings.ts')
   const given: SettingLine[] = operands.map((text, i) => ({ text, place: `argument ${i + 1}` }))
   const file = options.config ?? DEFAULT_FILE
@@ -36,7 +36,7 @@ run(spec, async ({ options, operands }) => {
     for (const { what, stderr } of failed) process.stderr.write(`${stderr}show-settings: warning: ${what}\n`)
     if (failed.length > 0) throw new CommandError('config', `${failed.length} wrong in what the settings name`)
   }
-  process.stdout.write(options.sh ? model.renderSettingsForShell(settings) : model.renderSettings(settings))
+  await out.pass((options.sh ? model.renderSettingsForShell(settings) : model.renderSettings(settings)).slice(0, -1))
   return EXIT.ok
 })
 

@@ -17,13 +17,13 @@ const spec = {
   },
 } as const satisfies CommandSpec
 
-run(spec, async ({ options, operands: [text = ''] }) => {
+run(spec, async ({ options, operands: [text = ''] }, out) => {
   const { splayOf, untilAligned } = await import('../lib/origin/splay.ts')
   const { systemClock } = await import('../lib/sys/clock.ts')
   const period = toPeriod(text)
   const splay = splayOf(options.name ?? hostname(), period)
   const seconds = options.align ? untilAligned(systemClock.now(), period, splay) : splay
-  if (options.dryRun) process.stdout.write(`${seconds.toFixed(3)}\n`)
+  if (options.dryRun) await out.pass(seconds.toFixed(3))
   else await systemClock.sleep(seconds)
   return EXIT.ok
 })

@@ -53,3 +53,9 @@ show-settings: warning: argument 1: not KEY=VALUE: 'nonsense'
 show-settings: fatal: 5 wrong in the settings"
   cmd 64 show-settings --shh
 }
+
+@test "show-settings: an output that takes nothing is 74" {
+  : >anyhost.conf
+  cmd 74 bash -c 'show-settings -c anyhost.conf >/dev/full'
+  same "$stderr" 'show-settings: fatal: unable to write: no space left on device'
+}

@@ -49,6 +49,11 @@ teardown() { stop_all; }
   cmd jq -en --argjson s "$output" '$s > 0 and $s <= 60.01'
 }
 
+@test "splay: an output that takes nothing is 74" {
+  cmd 74 bash -c 'splay -n 60 >/dev/full'
+  same "$stderr" 'splay: fatal: unable to write: no space left on device'
+}
+
 @test "splay: wrong usage" {
   cmd 64 splay
   same "$stderr" 'splay: usage: PERIOD is missing'
