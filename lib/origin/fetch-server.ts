@@ -30,13 +30,13 @@ export interface Received {
 export async function askServer({ url }: Server, known: FetchState | null, options: ServerOptions): Promise<Received> {
   const reply = await httpGet(url, { ...options, headers: requestHeaders(known) })
   const { status, headers } = reply
-  const answered = { etag: headers.etag ?? null, lastModified: headers['last-modified'] ?? null }
+  const answered = { etag: headers.get('etag') ?? null, lastModified: headers.get('last-modified') ?? null }
   if (status === 304 && known !== null) {
     return { content: null, etag: known.etag, lastModified: known.lastModified, bytes: 0 }
   }
   if (status !== 200)
-    throw new CommandError(status >= 500 ? 'unavailable' : 'data', renderStatus(status, headers.location))
-  if (options.legacy && headers['content-length'] === undefined) {
+    throw new CommandError(status >= 500 ? 'unavailable' : 'data', renderStatus(status, headers.get('location')))
+  if (options.legacy && !headers.has('content-length')) {
     throw new CommandError('data', 'there is no Content-Length: whether the file is whole cannot be told')
   }
   const body = decodeBody(reply, options.limit)

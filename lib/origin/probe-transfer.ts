@@ -2,9 +2,9 @@ import { connect, type Socket } from 'node:net'
 import type * as Tls from 'node:tls'
 import { errnoOf, reasonOf } from '../errors.ts'
 import type { ProbeError } from '../model/probe.ts'
+import { ResponseReader } from '../sys/http-response.ts'
 import { LAG_MOST_MS, type LagWatch } from './probe-lag.ts'
 import type { Pausable, RateLimit } from './probe-rate.ts'
-import { ResponseReader } from './probe-response.ts'
 import type { Exchange, Sample } from './probe-wire.ts'
 
 /** What all transfers of a round share. */

@@ -19,9 +19,16 @@ type State =
   | 'done'
   | 'bad'
 
+/** What of a response is kept: the headers, names in lower case, the last of a name, and the pieces of the body. */
+export interface Kept {
+  readonly headers: Map<string, string>
+  readonly body: Buffer[]
+}
+
 /**
- * Reads one HTTP/1.1 response (RFC 9112) that comes in pieces of any size. It counts the body and keeps none of it, so
- * it can be fed from one buffer that is used again at once. Done at the end of the body or at `limit` bytes of it.
+ * Reads one HTTP/1.1 response (RFC 9112) that comes in pieces of any size. It counts the body and, without `kept`,
+ * keeps none of it, so that it can be fed from one buffer that is used again at once. Done at the end of the body or
+ * at `limit` bytes of it.
  */
 export class ResponseReader {
   /** The status, three digits; `000` until there is one. */
@@ -30,8 +37,11 @@ export class ResponseReader {
   bytes = 0
   /** Why the verdict is 'bad'. */
   fault = ''
+  /** True from the end of the final headers on. */
+  headed = false
   readonly #limit: number
   readonly #withoutBody: boolean
+  readonly #kept: Kept | undefined
   #state: State = 'status'
   #line = ''
   #headBytes = 0
@@ -39,8 +49,9 @@ export class ResponseReader {
   #length: number | undefined
   #coding: 'none' | 'chunked' | 'other' = 'none'
 
-  constructor(limit: number, verb: string) {
+  constructor(limit: number, verb: string, kept?: Kept) {
     this.#limit = limit
+    this.#kept = kept
     this.#withoutBody = verb === 'HEAD'
   }
 
@@ -54,11 +65,11 @@ export class ResponseReader {
         case 'bad':
           return 'bad'
         case 'close':
-          at = this.#count(size - at, at)
+          at = this.#count(piece, size - at, at)
           break
         case 'length':
         case 'chunk':
-          at = this.#countLeft(size, at)
+          at = this.#countLeft(piece, size, at)
           break
         default:
           at = this.#readLine(piece, size, at)
@@ -74,7 +85,8 @@ export class ResponseReader {
     return 'short-body'
   }
 
-  #count(size: number, at: number): number {
+  #count(piece: Buffer, size: number, at: number): number {
+    this.#kept?.body.push(piece.subarray(at, at + size))
     this.bytes += size
     if (this.bytes >= this.#limit) {
       this.bytes = this.#limit
@@ -83,11 +95,11 @@ export class ResponseReader {
     return at + size
   }
 
-  #countLeft(size: number, at: number): number {
+  #countLeft(piece: Buffer, size: number, at: number): number {
     const taken = Math.min(this.#left, size - at)
     this.#left -= taken
     if (this.#left === 0) this.#state = this.#state === 'length' ? 'done' : 'chunk-end'
-    return this.#count(taken, at)
+    return this.#count(piece, taken, at)
   }
 
   #readLine(piece: Buffer, size: number, at: number): number {
@@ -138,6 +150,7 @@ export class ResponseReader {
       return
     }
     this.code = code
+    this.#kept?.headers.clear()
     this.#state = 'header'
     this.#length = undefined
     this.#coding = 'none'
@@ -146,6 +159,7 @@ export class ResponseReader {
   #takeHeader(line: string): void {
     const colon = line.indexOf(':')
     const name = line.slice(0, colon).toLowerCase()
+    this.#kept?.headers.set(name, line.slice(colon + 1).trim())
     if (name === 'content-length') {
       for (const text of line.slice(colon + 1).split(',')) {
         const length = /^[ \t]*\d{1,15}[ \t]*$/.test(text) ? Number(text) : undefined
@@ -167,6 +181,7 @@ export class ResponseReader {
       this.code = '000'
       return
     }
+    this.headed = true
     this.#headBytes = 0
     const bodiless = this.#withoutBody || this.code === '101' || this.code === '204' || this.code === '304'
     if (bodiless) this.#state = 'done'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HEAD_MOST, LINE_MOST, ResponseReader } from '../../../lib/origin/probe-response.ts'
+import { HEAD_MOST, LINE_MOST, ResponseReader } from '../../../lib/sys/http-response.ts'
 
 interface Outcome {
   readonly verdict: string
