@@ -84,7 +84,18 @@ export function renderEndMarker({ domains, active, reason, sha256 }: EndMarker):
  * prototypes (lines of four fields). Pure, so without the checksum: `sealFault` of lib/origin/zone-checksum.ts has it.
  */
 export function parseAnyhost(text: string): ParsedAnyhost {
-  const state: State = { blocks: [], faults: [], line: 0, inHeader: false, header: '', end: null }
+  const blocks: { readonly owner: string; readonly lines: ZoneLine[] }[] = []
+  const rest = scanAnyhost(text, (owner, line) => {
+    const last = blocks.at(-1)
+    if (last?.owner === owner) last.lines.push(line)
+    else blocks.push({ owner, lines: [line] })
+  })
+  return { ...rest, blocks }
+}
+
+/** Reads the file like `parseAnyhost`, and keeps no line: each is handed over, with its owner as written. */
+export function scanAnyhost(text: string, take: State['take']): Omit<ParsedAnyhost, 'blocks'> {
+  const state: State = { take, faults: [], line: 0, inHeader: false, header: '', end: null }
   for (let from = 0; from < text.length; ) {
     const at = text.indexOf('\n', from)
     state.line++
@@ -95,8 +106,8 @@ export function parseAnyhost(text: string): ParsedAnyhost {
   if (state.inHeader) fault(state, `the header has no closing '${RULE}' line`)
   const serial = Number(SOA.exec(state.header)?.[1])
   if (!(serial <= SERIAL_MOST)) fault(state, 'no SOA record with a serial in the header')
-  const { blocks, end, faults } = state
-  return { serial: serial <= SERIAL_MOST ? serial : 0, blocks, end, faults }
+  const { end, faults } = state
+  return { serial: serial <= SERIAL_MOST ? serial : 0, end, faults }
 }
 
 function renderHeader(serial: number): string {
@@ -122,7 +133,7 @@ const PLAIN = /^(\S+) +(IN) +(A) +(\S+) +(;) (\S+) (\S+) (\S+) (\S+) (\S+)$/
 const TIME = /^(?:inf|\d{1,9}(?:\.\d{1,9})?s?)$/
 
 interface State {
-  readonly blocks: { readonly owner: string; readonly lines: ZoneLine[] }[]
+  readonly take: (owner: string, line: ZoneLine) => void
   readonly faults: ZoneFault[]
   line: number
   inHeader: boolean
@@ -151,7 +162,7 @@ function takeComment(state: State, text: string): void {
   const [owner = '', internet, rr] = fields
   if (fields.length !== 10 || owner === '' || internet !== 'IN') return
   const line = toAddressLine(rr, fields, false)
-  if (typeof line !== 'string') add(state, owner, line)
+  if (typeof line !== 'string') state.take(owner, line)
 }
 
 function takeRecord(state: State, text: string): void {
@@ -169,7 +180,7 @@ function takeRecord(state: State, text: string): void {
   }
   const line = toLine(fields)
   if (typeof line === 'string') fault(state, line)
-  else add(state, owner, line)
+  else state.take(owner, line)
 }
 
 /** The lines of our own writer in one match, which is twice as fast as a split; all others by blanks. */
@@ -199,12 +210,6 @@ function toAddressLine(rr: string | undefined, fields: readonly string[], active
   if (flag !== 'Y' && flag !== 'N') return `the flag '${flag ?? ''}' is not Y or N`
   const seconds = time === 'inf' ? Number.POSITIVE_INFINITY : Number.parseFloat(time)
   return { rr, active, address, measure: { time: seconds, kind, status: word, code, slow: flag === 'Y' } }
-}
-
-function add(state: State, owner: string, line: ZoneLine): void {
-  const last = state.blocks.at(-1)
-  if (last?.owner === owner) last.lines.push(line)
-  else state.blocks.push({ owner, lines: [line] })
 }
 
 function fault(state: State, reason: string): void {

@@ -1,7 +1,6 @@
 import { acceptsCode } from '../model/domain-conf-codes.ts'
-import type { Probe } from '../model/probe.ts'
 import { mainAddresses, type Target } from '../model/target.ts'
-import type { ProbesByIp, PublishedSet } from './rank-round.ts'
+import type { ProbesByIp, PublishedSet, RankProbe } from './rank-round.ts'
 import type { Candidate, TableInput } from './table.ts'
 
 /** Below this a time means that nothing was ever connected (formats 7.5), in seconds. */
@@ -58,7 +57,7 @@ export function legacyTableInputOf(target: Target, probes: ProbesByIp): TableInp
 }
 
 /** One address by its measurement of this round; one without any is down. */
-function candidateOf(target: Target, ip: string, kind: Candidate['kind'], probe: Probe | undefined): Candidate {
+function candidateOf(target: Target, ip: string, kind: Candidate['kind'], probe: RankProbe | undefined): Candidate {
   const ok = probe?.ok ?? false
   const time = probe?.total ?? null
   const good = ok && time !== null && time < target.good_time
@@ -66,7 +65,12 @@ function candidateOf(target: Target, ip: string, kind: Candidate['kind'], probe:
   return { ip, kind, ok, good, time, code, slow: isSlow(target, ok, time), score: ok ? time : null }
 }
 
-function legacyCandidateOf(target: Target, ip: string, kind: Candidate['kind'], probe: Probe | undefined): Candidate {
+function legacyCandidateOf(
+  target: Target,
+  ip: string,
+  kind: Candidate['kind'],
+  probe: RankProbe | undefined,
+): Candidate {
   const time = probe?.total ?? null
   const ok = probe !== undefined && isOkLegacy(target, probe)
   const good = ok && (time ?? 0) < target.good_time
@@ -74,7 +78,7 @@ function legacyCandidateOf(target: Target, ip: string, kind: Candidate['kind'], 
 }
 
 /** Formats 7.4: connected at least once, in time, with an acceptable code; a body cut short does not matter. */
-function isOkLegacy({ timeout, codes }: Target, { ok_times, total, code, error }: Probe): boolean {
+function isOkLegacy({ timeout, codes }: Target, { ok_times, total, code, error }: RankProbe): boolean {
   if (ok_times === 0) return false
   // A domain without a time limit of its own has the default of the prober, who says by the error that it passed.
   const isLate = error === 'read-timeout' || (timeout !== null && total !== null && total > timeout)

@@ -1,6 +1,5 @@
-import type { Probe } from '../model/probe.ts'
 import type { Round } from '../model/round.ts'
-import type { RankInput } from './rank-round.ts'
+import type { RankInput, RankProbe } from './rank-round.ts'
 
 /** Why a cut input is judged like blindness: no zone must come of half a round. */
 export const CUT_SHORT = 'the input ended without a round record'
@@ -29,7 +28,7 @@ export function closingRound(input: RankInput, domains: number, now: number, cou
 
 /** What can be said of a round whose closing record never came. */
 function cutRound(input: RankInput) {
-  const units = new Map<string, Probe>()
+  const units = new Map<string, RankProbe>()
   for (const ofDomain of input.probes.values()) for (const probe of ofDomain.values()) units.set(probe.unit, probe)
   const seen = [...units.values()]
   return {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { errnoOf, toCommandError } from '../errors.ts'
-import { type AnyhostZone, parseAnyhost, type ZoneLine } from '../model/anyhost.ts'
+import { type AnyhostZone, parseAnyhost, scanAnyhost, type ZoneLine } from '../model/anyhost.ts'
 import { nameKey } from '../model/names.ts'
 import type { PeerView, PublishedSet, PublishedZone } from './rank-round.ts'
 
@@ -10,7 +10,9 @@ import type { PeerView, PublishedSet, PublishedZone } from './rank-round.ts'
  */
 export async function readPublished(path: string): Promise<PublishedZone> {
   const text = await readText(path)
-  return text === null ? new Map() : publishedOf(parseAnyhost(text))
+  const { zone, take } = collectPublished()
+  if (text !== null) scanAnyhost(text, take)
+  return zone
 }
 
 /** What the peer's zone file says of each address; null where there is none, or it is not whole. */
@@ -23,18 +25,8 @@ export async function readPeer(path: string): Promise<PeerView | null> {
 
 /** The published sets of a zone, by owner. */
 export function publishedOf({ blocks }: Pick<AnyhostZone, 'blocks'>): PublishedZone {
-  const zone = new Map<string, PublishedSet>()
-  for (const { owner, lines } of blocks) {
-    const key = nameKey(owner)
-    const before = zone.get(key)
-    const set = toSet(lines)
-    zone.set(
-      key,
-      before === undefined
-        ? set
-        : { ips: [...before.ips, ...set.ips], down: [...before.down, ...set.down], cname: before.cname ?? set.cname },
-    )
-  }
+  const { zone, take } = collectPublished()
+  for (const { owner, lines } of blocks) for (const line of lines) take(owner, line)
   return zone
 }
 
@@ -49,14 +41,32 @@ export function peerViewOf({ blocks }: Pick<AnyhostZone, 'blocks'>): PeerView {
   return view
 }
 
-function toSet(lines: readonly ZoneLine[]): PublishedSet {
-  const active = lines.flatMap(line => (line.rr !== 'CNAME' && line.active ? [line] : []))
-  const cname = lines.find(line => line.rr === 'CNAME')
-  return {
-    ips: active.map(line => line.address),
-    down: active.filter(line => line.measure?.status === 'ip_down').map(line => line.address),
-    cname: cname?.rr === 'CNAME' ? cname.target : null,
+/** A published set while it is gathered. */
+interface GrowingSet {
+  readonly ips: string[]
+  readonly down: string[]
+  cname: PublishedSet['cname']
+}
+
+/** Gathers the published sets line by line: the 60,000 lines of a large zone never stand in memory together. */
+function collectPublished() {
+  const zone = new Map<string, GrowingSet>()
+  let set: GrowingSet | undefined
+  let lastOwner: string | undefined
+  const take = (owner: string, line: ZoneLine): void => {
+    if (set === undefined || owner !== lastOwner) {
+      const key = nameKey(owner)
+      set = zone.get(key) ?? { ips: [], down: [], cname: null }
+      zone.set(key, set)
+      lastOwner = owner
+    }
+    if (line.rr === 'CNAME') set.cname ??= line.target
+    else if (line.active) {
+      set.ips.push(line.address)
+      if (line.measure?.status === 'ip_down') set.down.push(line.address)
+    }
   }
+  return { zone, take }
 }
 
 async function readText(path: string): Promise<string | null> {

@@ -4,8 +4,26 @@ import type { Ranking } from '../model/ranking.ts'
 import type { Round } from '../model/round.ts'
 import type { Target } from '../model/target.ts'
 
+/** What ranking needs to know of a measurement: the other half of 50,000 records need not stay in memory. */
+export type RankProbe = Pick<
+  Probe,
+  | 'ip'
+  | 'unit'
+  | 'ok'
+  | 'code'
+  | 'connect'
+  | 'total'
+  | 'bytes'
+  | 'error'
+  | 'detail'
+  | 'ok_times'
+  | 'repeats'
+  | 'source'
+  | 'suspect'
+>
+
 /** The probes of one domain by address; where an address stands in both lists its measurement is the same. */
-export type ProbesByIp = ReadonlyMap<string, Probe>
+export type ProbesByIp = ReadonlyMap<string, RankProbe>
 
 /** What is published for one domain. */
 export interface PublishedSet {

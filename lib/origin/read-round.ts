@@ -3,11 +3,12 @@ import { Probe } from '../model/probe.ts'
 import { Round } from '../model/round.ts'
 import { Target } from '../model/target.ts'
 import { type Others, selectRecords } from '../ndjson/read.ts'
+import type { ProbesByIp, RankProbe } from './rank-round.ts'
 
 /** The records of one round as they came in, whatever the order of the lines. */
 export interface ReadRound {
   readonly targets: readonly Target[]
-  readonly probes: ReadonlyMap<string, ReadonlyMap<string, Probe>>
+  readonly probes: ReadonlyMap<string, ProbesByIp>
   readonly round: Round | null
   /** There was not a single record of a round. */
   readonly isEmpty: boolean
@@ -25,7 +26,7 @@ const CHECKS = { target: checkOf(Target), probe: checkOf(Probe), round: checkOf(
 /** Reads the targets, probes and the closing record of one round from all the sources, in turn. */
 export async function readRound(sources: readonly RoundSource[]): Promise<ReadRound> {
   const targets = new Map<string, Target>()
-  const probes = new Map<string, Map<string, Probe>>()
+  const probes = new Map<string, Map<string, RankProbe>>()
   let round: Round | null = null
   for (const { stream, ...others } of sources) {
     for await (const { line, value } of selectRecords<Target | Probe | Round>(stream, CHECKS, others)) {
@@ -45,10 +46,15 @@ export async function readRound(sources: readonly RoundSource[]): Promise<ReadRo
 }
 
 /** A second measurement of the same address replaces the first. */
-function addProbe(probes: Map<string, Map<string, Probe>>, probe: Probe): void {
+function addProbe(probes: Map<string, Map<string, RankProbe>>, probe: Probe): void {
   const ofDomain = probes.get(probe.domain)
-  if (ofDomain === undefined) probes.set(probe.domain, new Map([[probe.ip, probe]]))
-  else ofDomain.set(probe.ip, probe)
+  if (ofDomain === undefined) probes.set(probe.domain, new Map([[probe.ip, toRankProbe(probe)]]))
+  else ofDomain.set(probe.ip, toRankProbe(probe))
+}
+
+function toRankProbe(probe: Probe): RankProbe {
+  const { ip, unit, ok, code, connect, total, bytes, error, detail, ok_times, repeats, source, suspect } = probe
+  return { ip, unit, ok, code, connect, total, bytes, error, detail, ok_times, repeats, source, suspect }
 }
 
 function findStrays(targets: readonly Target[], probes: ReadRound['probes']): ReadRound['strays'] {

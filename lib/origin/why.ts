@@ -1,7 +1,6 @@
-import type { Probe } from '../model/probe.ts'
 import type { RankedAddress, Ranking } from '../model/ranking.ts'
 import type { Target } from '../model/target.ts'
-import type { ProbesByIp, RankInput } from './rank-round.ts'
+import type { ProbesByIp, RankInput, RankProbe } from './rank-round.ts'
 
 /** A table for people: its headings (numbers stand on the right) and its cells. */
 export interface PlainTable {
@@ -83,7 +82,7 @@ function renderLimits(target: Target): string {
   return `good below ${seconds(good_time)} s, warning above ${seconds(warn_time)} s${timeout}, ${publish} to publish, ${word}`
 }
 
-function addressRow(target: Target, address: RankedAddress, probe: Probe | undefined): readonly string[] {
+function addressRow(target: Target, address: RankedAddress, probe: RankProbe | undefined): readonly string[] {
   return [
     address.ip,
     address.kind === 'ip' ? 'main' : 'backup',
@@ -97,7 +96,7 @@ function addressRow(target: Target, address: RankedAddress, probe: Probe | undef
   ]
 }
 
-function whyAddress({ good_time, codes }: Target, address: RankedAddress, probe: Probe | undefined): string {
+function whyAddress({ good_time, codes }: Target, address: RankedAddress, probe: RankProbe | undefined): string {
   const flapping = address.flapping === true ? '; flapping' : ''
   const shared = probe?.source === 'reuse' ? '; measured in an earlier round' : ''
   return judge() + shared + flapping
@@ -145,7 +144,7 @@ function renderWayOut(target: Target, ranking: Ranking): string {
   }
 }
 
-function failureOf({ error, code, detail }: Probe, codes: readonly string[]): string {
+function failureOf({ error, code, detail }: RankProbe, codes: readonly string[]): string {
   if (error === 'code') return `the answer ${code} is none of ${codes.join(' ')}`
   return detail === null ? String(error) : `${error}: ${detail}`
 }

@@ -1,28 +1,29 @@
 import type { Result, UnitState } from '../../model/damping-state.ts'
-import type { Probe } from '../../model/probe.ts'
+import type { RankProbe } from '../rank-round.ts'
 import { DAMPING } from './defaults.ts'
 
 /** What one round says of a unit: its results in the order they came, quick repeats included. */
 export interface Observation {
-  readonly unit: string
-  readonly ip: string
   readonly ok: boolean
   readonly results: readonly Result[]
   /** Seconds: what a failure counts in a moving average. */
   readonly timeout: number
 }
 
+/** False where a probe says nothing of the address: not measured in this round, or failed for a reason of this host. */
+export function isEvidence({ source, error }: RankProbe): boolean {
+  return source !== 'reuse' && source !== 'nodetect' && error !== 'local'
+}
+
 /**
- * The observation in a probe record, or null where it is no evidence of the address: not measured in this round, or
- * failed for a reason of this host. A quick repeat is a result of its own: one lost packet must not move traffic, but
+ * The observation in a probe record. A quick repeat is a result of its own: one lost packet must not move traffic, but
  * an address whose every second request fails must be seen (damping 8.2).
  */
-export function observationOf(probe: Probe, timeout: number): Observation | null {
-  if (probe.source === 'reuse' || probe.source === 'nodetect' || probe.error === 'local') return null
+export function observationOf(probe: RankProbe, timeout: number): Observation {
   const results: Result[] = []
   for (let i = Math.min(probe.repeats, DAMPING.fall); i > 0; i--) results.push(null)
   results.push(!probe.ok ? null : probe.suspect || probe.total === null ? true : probe.total)
-  return { unit: probe.unit, ip: probe.ip, ok: probe.ok, results, timeout }
+  return { ok: probe.ok, results, timeout }
 }
 
 /** The unit's state before it was ever measured. `published`: it is in a zone file in force, so it was up. */
@@ -66,8 +67,9 @@ export function observe(before: UnitState, observation: Observation, how: Observ
     }
   }
   if (how.believed && !observation.ok) up = false
-  const downs = before.downs.filter(time => how.now - time < DAMPING.failureMemory)
-  if (before.up && !up) downs.push(how.now)
+  const isOld = before.downs.some(time => how.now - time >= DAMPING.failureMemory)
+  const recent = isOld ? before.downs.filter(time => how.now - time < DAMPING.failureMemory) : before.downs
+  const downs = before.up && !up ? [...recent, how.now] : recent
   const since = up === before.up ? before.since : how.now
   return { ...before, up, results, streak, since, downs, ewma, seen: how.now }
 }

@@ -1,11 +1,10 @@
 import type { DampingState, DomainState, UnitState } from '../../model/damping-state.ts'
-import type { Probe } from '../../model/probe.ts'
 import { blindnessOf, closingRound } from '../closing-round.ts'
-import type { RankInput, RankResult } from '../rank-round.ts'
+import type { RankInput, RankProbe, RankResult } from '../rank-round.ts'
 import { alertsOf } from './alerts.ts'
 import { judgeRound, type Seen, type Verdict } from './blind.ts'
 import { DAMPING } from './defaults.ts'
-import { newUnit, type Observation, observationOf, observe } from './health.ts'
+import { isEvidence, newUnit, observationOf, observe } from './health.ts'
 import type { DampingOptions } from './options.ts'
 import { type RankedDomain, rankDomain } from './rank-domain.ts'
 import { hashOf } from './text-hash.ts'
@@ -13,7 +12,9 @@ import { hashOf } from './text-hash.ts'
 /** One unit of the round: its state before, and what was seen of it. */
 interface Measured {
   readonly before: UnitState
-  readonly observation: Observation
+  readonly probe: RankProbe
+  /** Seconds: what a failure counts. */
+  readonly timeout: number
 }
 
 /**
@@ -70,18 +71,19 @@ function measuredUnits(
     for (const probe of input.probes.get(domain)?.values() ?? []) {
       if (measured.has(probe.unit)) continue
       const known = state.units.get(probe.unit)
-      const observation = observationOf(known === undefined ? asMeasured(probe) : probe, timeout ?? options.timeout)
-      if (observation === null) continue
+      const seen = known === undefined ? asMeasured(probe) : probe
+      if (!isEvidence(seen)) continue
       if (known === undefined) published ??= publishedUnits(input, state)
       const before = known ?? newUnit(probe.unit, probe.ip, published?.has(probe.unit) === true, now)
-      measured.set(probe.unit, { before, observation })
+      measured.set(probe.unit, { before, probe: seen, timeout: timeout ?? options.timeout })
     }
   }
   return measured
 }
 
 /** A measurement of an earlier round, or one to doubt, is all there is to know of a unit met for the first time. */
-function asMeasured(probe: Probe): Probe {
+function asMeasured(probe: RankProbe): RankProbe {
+  if (probe.source !== 'reuse' && !probe.suspect) return probe
   return { ...probe, source: probe.source === 'reuse' ? 'detect' : probe.source, suspect: false }
 }
 
@@ -101,8 +103,7 @@ function publishedUnits({ targets, probes, installed }: RankInput, { domains }: 
 
 function judge(input: RankInput, measured: ReadonlyMap<string, Measured>, state: DampingState): Verdict {
   const seen: Seen[] = []
-  for (const { before, observation } of measured.values())
-    seen.push({ ip: before.ip, ok: observation.ok, wasUp: before.up })
+  for (const { before, probe } of measured.values()) seen.push({ ip: before.ip, ok: probe.ok, wasUp: before.up })
   return judgeRound(seen, blindReasonOf(input), state.header.mass_rounds, input.peer)
 }
 
@@ -129,9 +130,10 @@ function unitsAfter(
   const units = new Map(state.units)
   const weight = options.score.rule === 'ewma' ? options.score.alpha : null
   const how = { now, believed: verdict.confirmed && verdict.mass_rounds > 0, weight }
-  for (const [key, { before, observation }] of measured) {
+  for (const [key, { before, probe, timeout }] of measured) {
     // A held round shows the units as they were; one that was never measured, as it is.
-    if (verdict.held === null || !state.units.has(key)) units.set(key, observe(before, observation, how))
+    if (verdict.held === null || !state.units.has(key))
+      units.set(key, observe(before, observationOf(probe, timeout), how))
   }
   return units
 }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Result } from '../../../../lib/model/damping-state.ts'
 import type { Probe } from '../../../../lib/model/probe.ts'
-import { failbackLeft, newUnit, type Observing, observationOf, observe } from '../../../../lib/origin/damping/health.ts'
+import {
+  failbackLeft,
+  isEvidence,
+  newUnit,
+  type Observing,
+  observationOf,
+  observe,
+} from '../../../../lib/origin/damping/health.ts'
 import { probeOf } from './replay-world.ts'
 
 const unit = (published = true) => newUnit('u', '192.0.2.1', published, 0)
@@ -47,7 +54,7 @@ test('damping 8.2, health: five results are kept, the state says since when, and
   const state = after('o o o o o o xxx')
   assert.deepEqual(state.results, [0.1, 0.1, null, null, null])
   assert.deepEqual([state.since, state.downs, state.streak], [420, [420], -3])
-  const later = observe(state, { unit: 'u', ip: '', ok: true, results: [0.1], timeout: 3 }, { ...HOW, now: 420 + 3600 })
+  const later = observe(state, { ok: true, results: [0.1], timeout: 3 }, { ...HOW, now: 420 + 3600 })
   assert.deepEqual(later.downs, [])
 })
 
@@ -72,7 +79,8 @@ for (const [title, fields, expected] of [
   ['no measurement', { source: 'nodetect' }, null],
 ] as const satisfies readonly (readonly [string, Partial<Probe>, readonly Result[] | null])[]) {
   test(`damping 8.1, results of a round: ${title}`, () => {
-    assert.deepEqual(observationOf(probeOf(fields), 3)?.results ?? null, expected)
+    const probe = probeOf(fields)
+    assert.deepEqual(isEvidence(probe) ? observationOf(probe, 3).results : null, expected)
   })
 }
 
