@@ -163,6 +163,26 @@ said() { cat probe.err rank.err write.err; }
   unchanged
 }
 
+@test "faults: a first round in which nothing answers, and then all does: as many addresses as configured" {
+  scripted good good
+  seq -f 'd%g.example 127.0.1.1|127.0.1.2' 12 >conf
+  echo 'wild. N N 1 3 2 512 1 Y no Y 200 192.0.2.1' >>conf
+  go
+  rm Z S
+  cp probe.nd good.nd
+  again 'if .type == "probe" then . + {ok: false, code: "000", total: null, error: "connect-refused"} else . end'
+  went '0 0 0'
+  same "$(answered d1.example.)" '127.0.1.1 127.0.1.2'
+  cp good.nd probe.nd
+  local turn
+  for turn in 1 2 3 4; do
+    again
+    went '0 0 0'
+  done
+  same "$(jq -r .reason zone.nd)" recovery
+  same "$(answered d1.example. | wc -w) $(grep -c ip_down Z || :)" '1 0'
+}
+
 @test "faults: domain.conf emptied, of 0 bytes or of comments alone: refused (damping 8.6 e)" {
   relays 3
   remember

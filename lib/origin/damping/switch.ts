@@ -124,7 +124,10 @@ function ruleBetter(
   const target = returnSet(domain, members)
   const waiting = entrantsOf(domain, target).filter(view => view.waiting > 0)
   const set = { ...target, ips: target.ips.filter(ip => !waiting.some(view => view.ip === ip)) }
-  const isStep = stepOfSet(chosenOf(domain, set)) < stepOfSet(members) || set.ips.length > inForce.ips.length
+  const isStep =
+    stepOfSet(chosenOf(domain, set)) < stepOfSet(members) ||
+    set.ips.length > inForce.ips.length ||
+    isTooMany(domain, inForce, set)
   const isOrder = !domain.sort && waiting.length === 0
   if (streaks.better < DAMPING.confirmRounds || set.ips.length === 0 || !(isStep || isOrder)) {
     return kept(domain, inForce, words.backSoFar(target, streaks.better, waiting[0]), streaks)
@@ -172,7 +175,8 @@ function streaksOf(domain: DomainCase, inForce: AddressSet, members: readonly Vi
   const backStep = stepOfSet(chosenOf(domain, back))
   const isBetter =
     backStep < step ||
-    (backStep === step && (back.ips.length > inForce.ips.length || (!sort && !sameSet(back, inForce))))
+    (backStep === step &&
+      (back.ips.length > inForce.ips.length || isTooMany(domain, inForce, back) || (!sort && !sameSet(back, inForce))))
   const better = isBetter ? standing.better + 1 : 0
   const gain = gainOf(domain, members, wanted)
   const mean = meanScore(members) ?? 0
@@ -205,6 +209,11 @@ function chosenOf({ views }: DomainCase, { ips }: AddressSet): readonly View[] {
 
 function entrantsOf(domain: DomainCase, set: AddressSet): readonly View[] {
   return chosenOf(domain, set).filter(({ member }) => !member)
+}
+
+/** All were published as a last resort, and they answer again: back to as many as are configured. */
+function isTooMany({ publish }: DomainCase, inForce: AddressSet, back: AddressSet): boolean {
+  return inForce.ips.length > publish && back.ips.length < inForce.ips.length
 }
 
 function isHoldOver({ standing, now }: DomainCase): boolean {
