@@ -25,6 +25,19 @@ test('atomic: a new file gets its mode and leaves no temporary one', async () =>
   assert.deepEqual(readdirSync(dir), ['f'])
 })
 
+test('atomic: content that comes in pieces is written whole; where making it fails, the old file stays', async () => {
+  const dir = place()
+  await replaceFile(join(dir, 'f'), ['a', 'é', '', 'c'])
+  assert.equal(readFileSync(join(dir, 'f'), 'utf8'), 'aéc')
+  const torn = function* () {
+    yield 'new'
+    throw new CommandError('data', 'no more')
+  }
+  await assert.rejects(replaceFile(join(dir, 'f'), torn()), { fault: 'data' })
+  assert.equal(readFileSync(join(dir, 'f'), 'utf8'), 'aéc')
+  assert.deepEqual(readdirSync(dir), ['f'])
+})
+
 test('atomic: an old file keeps its mode, a link stays a link', async () => {
   const dir = place()
   writeFileSync(join(dir, 'real'), 'old')

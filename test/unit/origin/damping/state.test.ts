@@ -39,6 +39,13 @@ for (const [title, text, fault] of [
   })
 }
 
+test('damping state: wherever the pieces of a file end, it is the same state', () => {
+  const { state } = parseState([TEXT], 'state')
+  for (let at = 0; at <= TEXT.length; at += 7) {
+    assert.deepEqual(parseState([TEXT.slice(0, at), TEXT.slice(at)], 'state'), { state, fault: null })
+  }
+})
+
 test('damping state: a file that is none of ours is an error, not a state to start anew', () => {
   for (const text of ['a.example. N Y\n', '{"type":"unit-state"}\n', '[]\n']) {
     assert.throws(() => parseState([text], 'f'), { fault: 'data', message: /^'f' is no state file of rank-ips/ })
