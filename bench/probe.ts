@@ -35,7 +35,7 @@ async function downloads(directory: string, port: number, megabytes: number, rou
     'curl --parallel': () => cost(['curl', '-s', ...parallel, '-K', urls]),
     hey: () => cost(['hey', ...hey, `http://127.0.0.1:${port}${path}`]),
   })
-  print(`1,000 × ${megabytes} MB at ${CONNECTIONS} connections`, runs, 'curl --parallel')
+  print(`1,000 × ${megabytes} MB at ${CONNECTIONS} connections`, runs, 80)
 }
 
 /** Half refuse at once; half never take the connection: the queue of a stopped listener is full. */
@@ -55,7 +55,7 @@ async function silence(count: number): Promise<void> {
   })
   for (const socket of queue) socket.destroy()
   await deaf.close()
-  print(`${count} addresses, half refuse and half time out after 1 s, ${CURL_MOST} at once`, runs, 'curl --parallel')
+  print(`${count} addresses, half refuse and half time out after 1 s, ${CURL_MOST} at once`, runs)
 }
 
 function writeLists(count: number, portOf: (i: number) => number, given: object, path: string) {
@@ -70,8 +70,8 @@ function writeLists(count: number, portOf: (i: number) => number, given: object,
   return { targets, urls }
 }
 
-function print(title: string, runs: Readonly<Record<string, Cost>>, peerName: string): void {
-  const peer = runs[peerName]
+function print(title: string, runs: Readonly<Record<string, Cost>>, most?: number): void {
+  const peer = runs['curl --parallel']
   const rows = Object.entries(runs).map(([name, run]) => {
     const own = name === 'probe-ips' && peer !== undefined
     return [
@@ -80,7 +80,7 @@ function print(title: string, runs: Readonly<Record<string, Cost>>, peerName: st
       own ? ratio(run.wall, peer.wall, { most: 1.1 }) : '',
       `${run.cpu.toFixed(2)} s`,
       own ? ratio(run.cpu, peer.cpu, { most: 1.2 }) : '',
-      own ? bound(run.peak, 80, 'MB') : `${run.peak.toFixed(0)} MB`,
+      own && most !== undefined ? bound(run.peak, most, 'MB') : `${run.peak.toFixed(0)} MB`,
     ]
   })
   printTable(title, ['program', 'wall', 'to curl', 'CPU', 'to curl', 'peak'], rows)

@@ -40,7 +40,7 @@ installed_serial() { grep -q "^[[:space:]]*$1;" client/anyhost; }
   # The line as it is shipped, but for the places, and without the splay, which may take most of the minute.
   sed -e "s|^PATH=.*|PATH=$PATH|" -e "s|^SERVERS=.*|SERVERS=\"http://127.0.0.1:$first/ http://127.0.0.1:$second/\"|" \
     -e "s|^FILE=.*|FILE=$PWD/client/anyhost|" -e "s|/run/anyhost-fetch.lock|$PWD/lock|" -e 's|splay 50; ||' \
-    -e "s#| reload-named | mail-alert .*'#>>$PWD/records 2>>$PWD/errors'#" \
+    -e "s#| reload-named .*'#>>$PWD/records 2>>$PWD/errors'#" \
     "$REPO/contrib/cron/anyhost-fetch" >"$line"
   chmod 644 "$line"
   background cron cron -f
