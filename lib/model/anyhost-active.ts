@@ -43,6 +43,18 @@ export function publishedAddresses({ blocks }: Blocks): Map<string, string[]> {
   return published
 }
 
+/** The published addresses that are said to be down, as `owner address`: those a monitor alarms for (formats 13). */
+export function publishedDown({ blocks }: Blocks): Set<string> {
+  const down = blocks.flatMap(({ owner, lines }) =>
+    lines.flatMap(line =>
+      line.active && line.rr !== 'CNAME' && line.measure?.status === 'ip_down'
+        ? [`${nameKey(owner)} ${line.address}`]
+        : [],
+    ),
+  )
+  return new Set(down)
+}
+
 /** What the end marker and the records count: owners with at least one line, and active records. */
 export function countRecords({ blocks }: Blocks): { readonly domains: number; readonly active: number } {
   const active = blocks.reduce((sum, { lines }: ZoneBlock) => sum + lines.filter(line => line.active).length, 0)

@@ -1,4 +1,5 @@
 import type { ParsedAnyhost, ZoneBlock } from '../model/anyhost.ts'
+import { publishedDown } from '../model/anyhost-active.ts'
 import { nameKey } from '../model/names.ts'
 import type { Ranking } from '../model/ranking.ts'
 import type { Round } from '../model/round.ts'
@@ -64,7 +65,7 @@ export function planZone(input: PlanInput, options: PlanOptions): Plan {
   const found = installed === null ? [] : findChanges(installed.zone, built)
   const changes = options.force ? found : clip(found, rankings.length)
   const blocks = installed === null ? built.blocks : keepClipped(built.blocks, installed.zone, changes)
-  const action = actionOf(input, changes, options)
+  const action = actionOf(input, changes, blocks, options)
   const judged = judge({ installed: installed?.zone ?? null, built, changes, round })
   const all = [...judged, ...serialRefusal(installed, options)].filter(({ rule }) => {
     return action === 'write' || rule === 'none' || rule === 'cut-short'
@@ -105,10 +106,18 @@ function legacyPlan(input: PlanInput, built: Built, options: PlanOptions): Plan 
   }
 }
 
-function actionOf(input: PlanInput, changes: readonly Change[], options: PlanOptions): Plan['action'] {
+function actionOf(
+  input: PlanInput,
+  changes: readonly Change[],
+  blocks: readonly ZoneBlock[],
+  options: PlanOptions,
+): Plan['action'] {
+  const { installed } = input
   if (isBlind(input, options)) return 'keep'
-  if (input.installed === null || changes.some(({ clipped }) => !clipped)) return 'write'
-  return options.comments || input.installed.seal !== undefined ? 'comments' : 'keep'
+  if (installed === null || changes.some(({ clipped }) => !clipped)) return 'write'
+  // A last resort answers as before when it goes down or comes back, and what monitors read must say so.
+  const sameDown = publishedDown(installed.zone).symmetricDifference(publishedDown({ blocks })).size === 0
+  return options.comments || installed.seal !== undefined || !sameDown ? 'comments' : 'keep'
 }
 
 function isBlind({ round }: PlanInput, { force }: PlanOptions): boolean {
