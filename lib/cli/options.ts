@@ -67,6 +67,8 @@ export function toArgs<S extends CommandSpec>(spec: S, raw: RawArgs): Args<S> {
     else if (option.repeat) values[key] = listOf(given).map(text => convert(option, text))
     else values[key] = given === undefined ? undefined : convert(option, String(given))
   }
+  // As a rule a shell variable that is not set: never a file name, and not the same as no operand at all.
+  if (raw.operands.includes('')) throw usage('an operand is empty')
   const [least, most] = spec.operandCount ?? [0, 0]
   const extra = raw.operands[most]
   if (extra !== undefined) throw usage(most === 0 ? `'${extra}': no operand is taken` : `'${extra}': too many operands`)

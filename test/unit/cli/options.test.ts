@@ -64,6 +64,8 @@ const bad: [string, string[], string][] = [
   ['out of bounds', ['-c', '1001'], "option -c: '1001' is not a whole number from 0 to 1000"],
   ['negative', ['-c', '-1'], "option -c: '-1' is not a whole number from 0 to 1000"],
   ['too many operands', ['a', 'b', 'c'], "'c': too many operands"],
+  ['an empty operand', ['f', ''], 'an operand is empty'],
+  ['an empty operand after two dashes', ['--', ''], 'an operand is empty'],
   ['prototype names are no options', ['--__proto__', '1'], 'unknown option --__proto__ (-h lists them)'],
 ]
 
