@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer'
+import MailComposer from 'nodemailer/lib/mail-composer'
 import type { MailText, Sender } from './mail-text.ts'
 
 /** A mail ready to be sent: its envelope, and its text with LF line ends. */
@@ -13,18 +13,16 @@ export interface Mail {
  * so that nothing in them is parsed again, and the headers say that no person wrote it (RFC 3834).
  */
 export async function composeMail(from: Sender, to: readonly string[], text: MailText, now: number): Promise<Mail> {
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' })
-  const { message } = await composer.sendMail({
+  const composer = new MailComposer({
+    newline: 'unix',
     from: { name: from.name, address: from.address },
     to: to.map(address => ({ name: '', address })),
     subject: text.subject,
     text: text.body,
     date: new Date(now * 1000),
-    headers: { 'Auto-Submitted': 'auto-generated' },
-    xMailer: 'fleetutils',
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Mailer': 'fleetutils' },
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  if (!Buffer.isBuffer(message)) throw new TypeError('nodemailer gave a stream where a buffer was asked for')
-  return { from: from.address, to, message }
+  return { from: from.address, to, message: await composer.compile().build() }
 }

@@ -1,4 +1,5 @@
-import { createTransport, type NodemailerError } from 'nodemailer'
+import type { NodemailerError } from 'nodemailer'
+import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import { CommandError, type Fault, reasonOf } from '../errors.ts'
 import { toOneLine } from './alert.ts'
 import type { Mail } from './mail-message.ts'
@@ -30,22 +31,19 @@ export async function sendBySmtp(
 ): Promise<readonly RefusedAddress[]> {
   const { host, port, tls, login } = server
   const limit = options.seconds * 1000
-  const transport = createTransport({
+  const connection = new SMTPConnection({
     host,
     port,
     secure: tls,
     requireTLS: !tls && login !== undefined && !isLoopback(server),
     ignoreTLS: !tls && login === undefined && options.ca === undefined && isLoopback(server),
-    ...(login === undefined ? {} : { auth: { user: login.user, pass: login.password }, forceAuth: true }),
     ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
     connectionTimeout: limit,
     greetingTimeout: limit,
     socketTimeout: limit,
   })
   try {
-    const envelope = { from: mail.from, to: [...mail.to] }
-    const signal = AbortSignal.timeout(limit)
-    const info = await transport.sendMail({ envelope, raw: mail.message, signal })
+    const info = await converse(connection, mail, login, limit)
     return (info.rejectedErrors ?? []).map(error => ({
       address: String(error.recipient),
       reason: describe(error, server),
@@ -53,8 +51,34 @@ export async function sendBySmtp(
   } catch (error) {
     throw new CommandError(faultOf(error), `'${host}:${port}': ${describe(error, server)}`, { cause: error })
   } finally {
-    transport.close()
+    connection.close()
   }
+}
+
+/** Greeting, login where there is one, and the mail, within the time limit in milliseconds. */
+function converse(connection: SMTPConnection, mail: Mail, login: MailServer['login'], limitMs: number) {
+  return new Promise<SMTPConnectionSendInfo>((resolve, reject) => {
+    const late = setTimeout(() => reject(Object.assign(new Error('took too long'), { code: 'ETIMEDOUT' })), limitMs)
+    const settle = (error: Error | null | undefined, next: () => void) => {
+      if (!error) return next()
+      clearTimeout(late)
+      reject(error)
+    }
+    const send = () =>
+      connection.send({ from: mail.from, to: [...mail.to] }, mail.message, (error, info) =>
+        settle(error, () => {
+          clearTimeout(late)
+          if (info) resolve(info)
+        }),
+      )
+    connection.on('error', error => settle(error, () => {}))
+    connection.connect(error =>
+      settle(error, () => {
+        if (login === undefined) send()
+        else connection.login({ user: login.user, pass: login.password }, failed => settle(failed, send))
+      }),
+    )
+  })
 }
 
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -62,7 +86,6 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   ENOAUTH: 'permission',
   ETLS: 'config',
   ETIMEDOUT: 'again',
-  EABORT: 'again',
 }
 
 function isMailError(error: unknown): error is NodemailerError {
@@ -96,7 +119,7 @@ function describe(error: unknown, { login }: MailServer): string {
 /** nodemailer puts its own code in the place of the errno, which is left in the message only. */
 function saidBy(error: unknown): string {
   if (!isMailError(error)) return reasonOf(error)
-  if (error.code === 'EABORT' || error.code === 'ETIMEDOUT') return 'took too long'
+  if (error.code === 'ETIMEDOUT') return 'took too long'
   const errno = /^connect (E[A-Z]+)\b/.exec(error.message)?.[1]
   return error.response ?? reasonOf(errno === undefined ? error : Object.assign(new Error(errno), { code: errno }))
 }
