@@ -7,7 +7,6 @@ import { message } from '../lib/cli/message.ts'
 import { toDuration } from '../lib/cli/numbers.ts'
 import { run } from '../lib/cli/run.ts'
 import { toMailAddress, toMailSender } from '../lib/cli/words.ts'
-import { CommandError } from '../lib/errors.ts'
 
 const spec = {
   name: 'mail-alert',
@@ -15,7 +14,7 @@ const spec = {
   operands: '[FILE…]',
   operandCount: [0, 1000],
   options: {
-    to: { short: 't', long: 'to', value: 'TO', to: toMailAddress, repeat: true, help: 'mail to this address' },
+    to: { short: 't', long: 'to', value: 'TO', to: toMailAddress, repeat: true, required: true, help: 'the recipient' },
     from: { short: 'f', long: 'from', value: 'FROM', to: toMailSender, help: 'from this one (default USER@HOST)' },
     smtp: { long: 'smtp', value: 'URL', help: 'through smtp://HOST:PORT or smtps://HOST:PORT' },
     userFile: { long: 'user-file', value: 'FILE', help: 'log in with USER:PASSWORD, or netrc, from FILE' },
@@ -34,7 +33,6 @@ run(spec, async ({ options, operands }, out) => {
   const { defaultSender, toWay } = await import('../lib/alert/mail-way.ts')
   const { defaultStatePath } = await import('../lib/alert/alert-store.ts')
   const { mailAlerts } = await import('../lib/alert/mail-alerts.ts')
-  if (options.to.length === 0) throw new CommandError('usage', 'option -t is missing: who is to get the mail?')
   let faults = 0
   const settings = {
     from: options.from ?? { name: '', address: defaultSender() },

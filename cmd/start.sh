@@ -2,7 +2,7 @@
 # The server side of anyhost. Its lock is on the pid file; every process of the daemon holds it.
 # shellcheck disable=SC2016,SC2154 # the settings, from show-settings; lists of options there are quoted words, for eval
 set -eu
-self=$(readlink -f "$0") PATH=$(dirname "$(readlink -f "$0")"):$PATH
+self=$(readlink -f "$0") PATH=$(dirname "$(readlink -f "$0")"):$PATH config='' mode='' report='' status=0
 help='usage: start.sh [-c FILE] [-f] [-r] [-T] [KEY=VALUE…]
 
 Run the server side of anyhost as a daemon: the probe loop and the HTTP server.
@@ -18,7 +18,6 @@ die() { # STATUS TEXT
 	[ -z "$report" ] || printf '%s:start.sh: fatal: %s\n' "$1" "$2" >&3
 	exit "$1"
 }
-config='' mode='' report='' status=0
 case ${1-} in --help) set -- -h ;; --version) set -- -V ;; esac
 while getopts :c:frThV option; do
 	case $option in
@@ -27,7 +26,8 @@ while getopts :c:frThV option; do
 	r) report=-r ;;
 	h) printf '%s\n' "$help" && exit 0 ;;
 	V) splay -V | sed 's/^splay/start.sh/' && exit 0 ;;
-	*) printf 'start.sh: usage: bad option -%s\n' "$OPTARG" >&2 && exit 64 ;;
+	:) printf 'start.sh: usage: option -c needs a value: FILE\n' >&2 && exit 64 ;;
+	*) printf 'start.sh: usage: unknown option -%s\n' "$OPTARG" >&2 && exit 64 ;;
 	esac
 done
 shift $((OPTIND - 1))

@@ -6,7 +6,6 @@ import { toInputs } from '../lib/cli/inputs.ts'
 import { message } from '../lib/cli/message.ts'
 import { toCount } from '../lib/cli/numbers.ts'
 import { run } from '../lib/cli/run.ts'
-import { CommandError } from '../lib/errors.ts'
 
 const spec = {
   name: 'write-anyhost',
@@ -15,7 +14,7 @@ const spec = {
   operandCount: [0, 1000],
   records: true,
   options: {
-    output: { short: 'o', long: 'output', value: 'FILE', help: 'the zone file' },
+    output: { short: 'o', long: 'output', value: 'FILE', required: true, help: 'the zone file' },
     compat: { long: 'compat', value: 'VERSION', to: toCompat, help: 'write as version 3.3 did, byte for byte' },
     force: { long: 'force', help: 'write what the guard refuses' },
     dryRun: { short: 'n', long: 'dry-run', help: 'print what would change, write nothing' },
@@ -30,7 +29,6 @@ const spec = {
 } as const satisfies CommandSpec
 
 run(spec, async ({ options, operands }, out) => {
-  if (options.output === undefined) throw new CommandError('usage', 'option -o FILE is missing')
   const { readRankings } = await import('../lib/origin/read-rankings.ts')
   const { throwRefusal, writeZone } = await import('../lib/origin/zone-write.ts')
   const forPeople = options.dryRun && !options.json

@@ -24,7 +24,7 @@ export function parseHelp(text: string): Help {
   return {
     operands: synopsis
       .replace(/^\S+/, '')
-      .replaceAll(/\[-[^\]]*\]…?/g, '')
+      .replaceAll(/\[-[^\]]*\]…?|(?<=\s)--?[a-z]\S* [A-Z]+…?/g, '')
       .trim(),
     options,
   }

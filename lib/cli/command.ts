@@ -10,6 +10,8 @@ export interface OptionSpec {
   readonly to?: (text: string) => unknown
   /** May be given several times; the values come as a list. */
   readonly repeat?: true
+  /** Without it the command line is wrong; only of options with a value. */
+  readonly required?: true
   /** One line for `-h`. */
   readonly help: string
 }
@@ -36,9 +38,11 @@ type ValueOf<O extends OptionSpec> = O extends { readonly to: (text: string) => 
 export type OptionValues<S extends CommandSpec> = {
   readonly [K in keyof S['options']]: S['options'][K] extends { readonly value: string; readonly repeat: true }
     ? readonly ValueOf<S['options'][K]>[]
-    : S['options'][K] extends { readonly value: string }
-      ? ValueOf<S['options'][K]> | undefined
-      : boolean
+    : S['options'][K] extends { readonly value: string; readonly required: true }
+      ? ValueOf<S['options'][K]>
+      : S['options'][K] extends { readonly value: string }
+        ? ValueOf<S['options'][K]> | undefined
+        : boolean
 }
 
 /** A command line after parsing. */

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.ts'
-import { COMMON_OPTIONS } from './options.ts'
+import { COMMON_OPTIONS, shownOption } from './options.ts'
 
 /** The text of `-h`: synopsis, summary, one line an option. The man page test and the completions read this form. */
 export function renderHelp(spec: CommandSpec): string {
@@ -13,8 +13,8 @@ export function renderHelp(spec: CommandSpec): string {
 
 function renderSynopsis(spec: CommandSpec): string {
   const words = Object.values<OptionSpec>(spec.options).map(option => {
-    const name = option.short === undefined ? `--${option.long}` : `-${option.short}`
-    return `[${name}${option.value === undefined ? '' : ` ${option.value}`}]${option.repeat ? '…' : ''}`
+    const word = `${shownOption(option)}${option.value === undefined ? '' : ` ${option.value}`}`
+    return `${option.required ? word : `[${word}]`}${option.repeat ? '…' : ''}`
   })
   return [spec.name, ...words, ...(spec.operands === undefined ? [] : [spec.operands])].join(' ')
 }

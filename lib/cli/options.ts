@@ -63,6 +63,7 @@ export function toArgs<S extends CommandSpec>(spec: S, raw: RawArgs): Args<S> {
   const values: Record<string, unknown> = {}
   for (const [key, option] of Object.entries<OptionSpec>(spec.options)) {
     const given = raw.values[key]
+    if (option.required && given === undefined) throw usage(`option ${shownOption(option)} is missing: ${option.value}`)
     if (option.value === undefined) values[key] = given === true
     else if (option.repeat) values[key] = listOf(given).map(text => convert(option, text))
     else values[key] = given === undefined ? undefined : convert(option, String(given))

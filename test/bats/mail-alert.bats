@@ -306,7 +306,7 @@ mail-alert: fatal: unable to mail 2 alerts"
 
 @test "mail-alert: usage, bad lines" {
   cmd 64 mail-alert </dev/null
-  same "$stderr" 'mail-alert: usage: option -t is missing: who is to get the mail?'
+  same "$stderr" 'mail-alert: usage: option -t is missing: TO'
   for wrong in '-oQ/tmp@x' 'a b@c' $'a@b\nBcc: c' 'a@b,c@d' '<a@b>' '"a"@b'; do
     cmd 64 mail-alert "--to=$wrong"
     like "$stderr" 'is not a mail address$'

@@ -97,7 +97,7 @@ $(error write-anyhost refused)"
 
 @test "run-round: wrong usage" {
   cmd 64 run-round -x
-  same "$stderr" 'run-round: usage: bad option -x'
+  same "$stderr" 'run-round: usage: unknown option -x'
   cmd 78 run-round -c anyhost.conf period=0
   like "$stderr" "argument 1: period: '0' is not a whole number of seconds from 1 to 86400"
   cmd 74 run-round -c anyhost.conf state=/dev/null/state

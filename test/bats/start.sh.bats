@@ -158,9 +158,9 @@ show-settings: fatal: 4 wrong in the settings"
 
 @test "start.sh: wrong usage" {
   cmd 64 start.sh -x
-  same "$stderr" 'start.sh: usage: bad option -x'
+  same "$stderr" 'start.sh: usage: unknown option -x'
   cmd 64 start.sh -c
-  same "$stderr" 'start.sh: usage: bad option -c'
+  same "$stderr" 'start.sh: usage: option -c needs a value: FILE'
   cmd start.sh --help
   like "$output" '^usage: start.sh '
   cmd start.sh -V

@@ -81,7 +81,7 @@ write-anyhost: warning: line 3: field 'case' is missing"
 
 @test "write-anyhost: wrong usage" {
   cmd 64 write-anyhost
-  same "$stderr" 'write-anyhost: usage: option -o FILE is missing'
+  same "$stderr" 'write-anyhost: usage: option -o is missing: FILE'
   write 64 --comapt 3.3
   same "$stderr" 'write-anyhost: usage: unknown option --comapt (did you mean --compat?)'
   write 64 --compat 2

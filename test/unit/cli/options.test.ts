@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CommandSpec } from '../../../lib/cli/command.ts'
+import { renderHelp } from '../../../lib/cli/help.ts'
 import { toCount } from '../../../lib/cli/numbers.ts'
 import { sortArgs, toArgs } from '../../../lib/cli/options.ts'
 import { CommandError } from '../../../lib/errors.ts'
@@ -68,6 +69,17 @@ const bad: [string, string[], string][] = [
   ['an empty operand after two dashes', ['--', ''], 'an operand is empty'],
   ['prototype names are no options', ['--__proto__', '1'], 'unknown option --__proto__ (-h lists them)'],
 ]
+
+test('options: one that is required, but not given, is a usage error', () => {
+  const strict = {
+    name: 'try',
+    summary: 'A command to try.',
+    options: { to: { short: 't', long: 'to', value: 'TO', repeat: true, required: true, help: 'to whom' } },
+  } as const satisfies CommandSpec
+  assert.deepEqual(toArgs(strict, sortArgs(strict, ['-t', 'a'])).options, { to: ['a'] })
+  assert.throws(() => toArgs(strict, sortArgs(strict, [])), new CommandError('usage', 'option -t is missing: TO'))
+  assert.match(renderHelp(strict), /^usage: try -t TO…$/m)
+})
 
 for (const [title, argv, message] of bad) {
   test(`options: ${title} is a usage error`, () => {
