@@ -31,10 +31,9 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
     if (raw.values['version'] === true) return print(`${spec.name} (fleetutils) ${pkg.version}\n`)
     args = toArgs(spec, raw)
   } catch (error) {
-    return tell(error)
+    return await fail(spec, error, openOut())
   }
-  process.stdout.on('error', () => {}) // the writer that meets it gets the error
-  const out = new RecordWriter(process.stdout)
+  const out = openOut()
   try {
     const status = await main(args, out)
     await out.flush()
@@ -42,6 +41,12 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
   } catch (error) {
     return isClosedOutput(error) ? EXIT.ok : await fail(spec, error, out)
   }
+}
+
+/** Not before it is needed: opening stdout takes time that `-V` has not. */
+function openOut(): RecordWriter {
+  process.stdout.on('error', () => {}) // the writer that meets it gets the error
+  return new RecordWriter(process.stdout)
 }
 
 /** Says what failed on stderr and, where records leave by a pipe, as an `error` record for `mail-alert` at its end. */

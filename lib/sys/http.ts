@@ -113,7 +113,6 @@ function toFault(error: unknown): CommandError {
   if (error instanceof CommandError) return error
   const code = errnoOf(error) ?? ''
   if (code === 'ECONNRESET') return new CommandError('unavailable', 'the connection was closed without an answer')
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new CommandError('unavailable', 'the name does not resolve')
   const [reason = ''] = reasonOf(error).split(';') // Node's advice about its own options is not for operators
   return new CommandError('unavailable', reason, { cause: error })
 }

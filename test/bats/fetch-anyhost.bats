@@ -464,6 +464,8 @@ EOF
   done
   cmd 64 fetch-anyhost --forse -o anyhost http://127.0.0.1/
   same "$stderr" 'fetch-anyhost: usage: unknown option --forse (did you mean --force?)'
+  # Standard error of a cron line is read by nobody, mail-alert at its end is.
+  like "$output" '^\{"type":"error","command":"fetch-anyhost","level":"fatal","message":"unknown option --forse '
   cmd 64 fetch-anyhost --sticky 0 -o anyhost http://127.0.0.1/
   same "$stderr" "fetch-anyhost: usage: option --sticky: '0' is not a whole number from 1 to 1000"
   cmd 64 fetch-anyhost -t 0 -o anyhost http://127.0.0.1/
