@@ -67,6 +67,18 @@ offers() {
   cmd grep -q 192.0.2.21 anyhost.100
 }
 
+@test "fetch-anyhost: a file put there by hand while no server answered is not taken for the server's" {
+  serving one served
+  cmd fetch-anyhost -o anyhost "$url"
+  zone 99 wild.=192.0.2.10 img.example.com.=192.0.2.99 >anyhost
+  kill -s STOP "$(cat one.pid)"
+  cmd 69 fetch-anyhost -q -t 0.3 -o anyhost "$url"
+  kill -s CONT "$(cat one.pid)"
+  cmd fetch-anyhost -o anyhost "$url"
+  cmd jq -e '.changed and .serial == 100' <<<"$output"
+  cmd cmp served anyhost
+}
+
 @test "fetch-anyhost: a file that answers the same is not installed, whatever its times and serial" {
   installed
   SERIAL=200 offers img.example.com.=192.0.2.21 wild.=192.0.2.10
@@ -461,6 +473,10 @@ EOF
   for text in ftp://127.0.0.1/ cache01:8089 /etc/passwd; do
     cmd 64 fetch-anyhost -o anyhost "$text"
     same "$stderr" "fetch-anyhost: usage: '$text' is no http or https URL"
+  done
+  for text in http://%zz@127.0.0.1/ http://user:%c3@127.0.0.1/; do
+    cmd 64 fetch-anyhost -o anyhost "$text"
+    same "$stderr" "fetch-anyhost: usage: 'http://127.0.0.1/': its user or password is not percent-encoded as it should be"
   done
   cmd 64 fetch-anyhost --forse -o anyhost http://127.0.0.1/
   same "$stderr" 'fetch-anyhost: usage: unknown option --forse (did you mean --force?)'
