@@ -211,6 +211,13 @@ dns() {
   cmd cmp anyhost new
 }
 
+@test "reload-named: a closed stdout does not hide that named was not reached" {
+  install_zone 101 192.0.2.22
+  fetched 101 >records
+  cmd 69 bash -c 'set -o pipefail; reload-named --rndc no-rndc --service no-service --port "$0" <records | :' "$(free_port)"
+  like "$stderr" "reload-named: fatal: unable to reload named: 'no-rndc': no such program"
+}
+
 @test "reload-named: named is down: 69, and the file is there for when it starts" {
   need named dig jq
   install_zone 100 192.0.2.21
