@@ -32,6 +32,15 @@ test('child: the time limit ends the whole group, one that ignores TERM by KILL'
   assert.deepEqual([deaf.timedOut, deaf.signal], [true, 'SIGKILL'])
 })
 
+test('child: who has left the group and keeps the outputs open is not waited for', async () => {
+  const left = await sh('setsid sleep 60 & echo $!; exit 3')
+  process.kill(Number(left.stdout)) // throws where it has ended
+  assert.deepEqual([left.code, left.timedOut], [3, false])
+  const late = await sh('setsid sleep 60 & echo $!; wait', { timeout: 1 })
+  process.kill(Number(late.stdout))
+  assert.deepEqual([late.signal, late.timedOut], ['SIGTERM', true])
+})
+
 test('child: nothing of our environment leaks', async () => {
   process.env['LEAK_TEST'] = 'x'
   assert.doesNotMatch((await sh('env')).stdout, /LEAK_TEST/)
