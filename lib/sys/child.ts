@@ -23,10 +23,13 @@ export interface ChildResult {
 }
 
 const KILL_AFTER_MS = 2000
+/** How long a daemon that holds the outputs of an ended child open is waited for; what is left of the group goes first. */
+const LINGER_MS = KILL_AFTER_MS + 1000
 
 /**
  * Runs a program to its end: no shell, its own process group, both outputs read at once, TERM then KILL at the time
- * limit. Throws 'unavailable' when there is no such program, 'permission' or 'io' when it cannot be started.
+ * limit. A daemon that it leaves behind stays, and is not waited for. Throws 'unavailable' when there is no such
+ * program, 'permission' or 'io' when it cannot be started.
  */
 export function runChild(program: string, args: readonly string[], options: ChildOptions): Promise<ChildResult> {
   const limit = options.limit ?? 64 * 1024
@@ -38,6 +41,7 @@ export function runChild(program: string, args: readonly string[], options: Chil
     })
     let timedOut = false
     let killer: NodeJS.Timeout | undefined
+    let closer: NodeJS.Timeout | undefined
     const signalGroup = (signal: NodeJS.Signals) => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, signal)
@@ -57,9 +61,15 @@ export function runChild(program: string, args: readonly string[], options: Chil
       if (errnoOf(error) === 'ENOENT') reject(new CommandError('unavailable', `'${program}': no such program`))
       else reject(toCommandError(`run '${program}'`, error))
     })
-    child.on('close', (code, signal) => {
+    child.on('exit', () => {
       clearTimeout(timer)
+      closer = setTimeout(() => {
+        for (const stream of child.stdio) stream?.destroy()
+      }, LINGER_MS)
+    })
+    child.on('close', (code, signal) => {
       clearTimeout(killer)
+      clearTimeout(closer)
       resolve({ code, signal, timedOut, stdout: stdout(), stderr: stderr() })
     })
     child.stdin?.on('error', () => {}) // a child that does not read its input says so by its exit status
