@@ -77,7 +77,7 @@ export async function fetchAnyhost(options: FetchOptions): Promise<Fetched> {
   }
   const next = nextState(state, plan, { server: gain?.server ?? null, nowMs: Date.now() })
   const installed = gain?.installed ?? (await describeBefore(before))
-  const { etag, lastModified } = gain ?? state
+  const { etag, lastModified } = gain ?? (before.known ? state : FRESH)
   const after = { ...next, etag, lastModified, installed }
   await saveState(options, stateText, after)
   const record: Fetch = {
