@@ -43,7 +43,7 @@ export async function askServer({ url }: Server, known: FetchState | null, optio
   return { content: body, ...answered, bytes: reply.body.length }
 }
 
-/** A URL as a server; throws 'usage' where it is none of http or https. */
+/** A URL as a server; throws 'usage' where it is none of http or https, or has a login that cannot be sent. */
 export function toServer(text: string): Server {
   const url = URL.parse(text)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
@@ -53,7 +53,19 @@ export function toServer(text: string): Server {
   shown.username = ''
   shown.password = ''
   shown.hash = ''
+  if (!isPercentEncoded(`${url.username}:${url.password}`)) {
+    throw new CommandError('usage', `'${shown.href}': its user or password is not percent-encoded as it should be`)
+  }
   return { url, shown: shown.href }
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function requestHeaders(known: FetchState | null): Record<string, string> {
