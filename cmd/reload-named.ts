@@ -48,11 +48,10 @@ run(spec, async ({ options, operands }, out) => {
   for await (const zone of due) {
     if (!zone.changed && (!options.always || (await isServed(zone.serial, settings)))) continue
     const { record, failure } = await reloadNamed(zone, settings, systemClock)
+    if (failure !== undefined) message('fatal', failure.alert.message)
+    if (failure !== undefined && worst !== EXIT.no) worst = EXIT[failure.fault]
     await out.write(record)
-    if (failure === undefined) continue
-    message('fatal', failure.alert.message)
-    if (worst !== EXIT.no) worst = EXIT[failure.fault]
-    if (!process.stdout.isTTY) await out.write(failure.alert)
+    if (failure !== undefined && !process.stdout.isTTY) await out.write(failure.alert)
   }
   return worst === EXIT.ok ? bad.status() : worst
 })

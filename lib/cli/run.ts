@@ -34,12 +34,13 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
     return await fail(spec, error, openOut())
   }
   const out = openOut()
+  let status: ExitStatus = EXIT.ok
   try {
-    const status = await main(args, out)
+    status = await main(args, out)
     await out.flush()
     return status
   } catch (error) {
-    return isClosedOutput(error) ? EXIT.ok : await fail(spec, error, out)
+    return isClosedOutput(error) ? status : await fail(spec, error, out)
   }
 }
 
