@@ -42,6 +42,23 @@ for (const file of readdirSync(join(root, 'cmd'))) {
   })
 }
 
+for (const file of readdirSync(join(root, 'cmd')).filter(file => file.endsWith('.ts'))) {
+  const name = file.replace(/\.ts$/, '')
+  test(`${name}: the man page has the statuses that every command can end with, in order`, () => {
+    const page = ['1', '8'].map(section => join(root, `man/${name}.${section}`)).find(path => existsSync(path)) ?? ''
+    const section = /^\.Sh EXIT STATUS$([\s\S]*?)^\.Sh /m.exec(readFileSync(page, 'utf8'))?.[1] ?? ''
+    const told = [...section.matchAll(/^\.It (\d+)$/gm)].map(([, status]) => Number(status))
+    assert.deepEqual(
+      [0, 64, 70, 74].filter(status => !told.includes(status)),
+      [],
+    )
+    assert.deepEqual(
+      told,
+      told.toSorted((a, b) => a - b),
+    )
+  })
+}
+
 test('every page that a page refers to is there', () => {
   const missing = pages.flatMap(page =>
     [...readFileSync(join(root, 'man', page), 'utf8').matchAll(/^\.Xr (\S+) (\d)/gm)]
