@@ -455,6 +455,8 @@ EOF
   same "$stderr" "fetch-anyhost: warning: unable to write '$PWD/missing/state': no such file or directory"
   mkdir directory
   cmd 74 fetch-anyhost -o directory --state state "$url"
+  cmd 74 fetch-anyhost -o anyhost --state directory "$url"
+  same "$stderr" "fetch-anyhost: fatal: unable to read 'directory': is a directory"
 }
 
 @test "fetch-anyhost: a closed stdout is no error" {

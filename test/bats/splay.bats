@@ -54,6 +54,12 @@ teardown() { stop_all; }
   same "$stderr" 'splay: fatal: unable to write: no space left on device'
 }
 
+@test "splay: a closed stdout is no error, for the help neither" {
+  cmd bash -c 'set -o pipefail; splay -n 60 | :'
+  cmd bash -c 'set -o pipefail; splay -h | :'
+  same "$stderr" ''
+}
+
 @test "splay: wrong usage" {
   cmd 64 splay
   same "$stderr" 'splay: usage: PERIOD is missing'
@@ -61,6 +67,8 @@ teardown() { stop_all; }
   same "$stderr" "splay: usage: '70': too many operands"
   cmd 64 splay x
   same "$stderr" "splay: usage: PERIOD: 'x' is not a time from 0 to 86400 seconds (units: ms s m h d)"
+  cmd 64 splay $'\e[2J\r\n\xc2\x9b5'
+  same "$stderr" "splay: usage: PERIOD: '?[2J? ?5' is not a time from 0 to 86400 seconds (units: ms s m h d)"
   cmd 64 splay --nam x 60
   same "$stderr" 'splay: usage: unknown option --nam (did you mean --name?)'
   cmd 64 splay --name
