@@ -21,11 +21,14 @@ export function isQuiet(): boolean {
   return quiet
 }
 
-/** Writes one `NAME: LEVEL: text` line on stderr, at once; a stderr that is closed or full is no error. */
+/**
+ * Writes one `NAME: LEVEL: text` line on stderr, at once; a stderr that is closed or full is no error. What servers and
+ * files say may stand in the text, so it holds nothing that a terminal obeys.
+ */
 export function message(level: Level, text: string): void {
   if (quiet && level === 'info') return
   try {
-    writeSync(2, `${commandName}: ${level}: ${text.replaceAll('\n', ' ')}\n`)
+    writeSync(2, `${commandName}: ${level}: ${text.replaceAll(/[\t\n]/g, ' ').replaceAll(/\p{Cc}/gu, '?')}\n`)
   } catch {
     // Nobody is listening: there is no better place to say so.
   }
