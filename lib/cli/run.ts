@@ -31,7 +31,7 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
     if (raw.values['version'] === true) return print(`${spec.name} (fleetutils) ${pkg.version}\n`)
     args = toArgs(spec, raw)
   } catch (error) {
-    return await fail(spec, error, openOut())
+    return isClosedOutput(error) ? EXIT.ok : await fail(spec, error, openOut())
   }
   const out = openOut()
   let status: ExitStatus = EXIT.ok
