@@ -1,5 +1,5 @@
 import { type BigIntStats, readFileSync, realpathSync, statSync } from 'node:fs'
-import { CommandError, errnoOf, reasonOf, toCommandError } from '../errors.ts'
+import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 import type { AnyhostZone } from '../model/anyhost.ts'
 import type { Installed } from './fetch-state.ts'
 
@@ -52,13 +52,13 @@ export async function installFile(
   return { path: target, previous }
 }
 
-/** Reads a file that may not be there; null: it is not. */
+/** Reads a file that may not be there; null: it is not. Throws 'io' or 'permission'. */
 export function readOptional(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
-    throw new CommandError('io', reasonOf(error))
+    throw toCommandError(`read '${path}'`, error)
   }
 }
 
