@@ -3,7 +3,7 @@ import type { CommandSpec } from '../lib/cli/command.ts'
 import { EXIT } from '../lib/cli/exit.ts'
 import { toDuration } from '../lib/cli/numbers.ts'
 import { run } from '../lib/cli/run.ts'
-import { CommandError } from '../lib/errors.ts'
+import { CommandError, reasonOf } from '../lib/errors.ts'
 
 const spec = {
   name: 'splay',
@@ -32,6 +32,6 @@ function toPeriod(text: string): number {
   try {
     return toDuration(0, 86400)(text)
   } catch (error) {
-    throw new CommandError('usage', `PERIOD: ${(error as Error).message}`)
+    throw new CommandError('usage', `PERIOD: ${reasonOf(error)}`)
   }
 }

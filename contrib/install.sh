@@ -55,7 +55,7 @@ put_edited() {
 }
 
 install_all() {
-		put "$node" "$home/node" 755
+	put "$node" "$home/node" 755
 	for file in bin/*; do
 		name=${file#bin/}
 		case $name in package.json) continue ;; esac

@@ -1,7 +1,6 @@
 import type { DomainState, UnitState } from '../../model/damping-state.ts'
 import type { Target } from '../../model/target.ts'
-import type { AddressLists } from '../candidates.ts'
-import { isSlow } from '../candidates.ts'
+import { type AddressLists, isSlow } from '../candidates.ts'
 import type { ProbesByIp } from '../rank-round.ts'
 import { drawOf, orderOf, type View } from './choose.ts'
 import { failbackLeft, failedLast } from './health.ts'
