@@ -6,19 +6,28 @@ export interface Progress {
   close(): void
 }
 
-/** Opens the progress line; drawn at most ten times a second, cleared by `close`. */
+/** Opens the progress line; drawn at most ten times a second, the last text in any case; cleared by `close`. */
 export function openProgress(): Progress {
   if (!process.stderr.isTTY || isQuiet()) return { show() {}, close() {} }
-  let drawnAt = 0
+  let latest: string | undefined
+  let resting: NodeJS.Timeout | undefined
+  const draw = () => {
+    resting = undefined
+    if (latest === undefined) return
+    process.stderr.write(`\r\x1b[K${latest.slice(0, (process.stderr.columns || 80) - 1)}`)
+    latest = undefined
+    resting = setTimeout(draw, 100).unref()
+  }
+  let drawn = false
   return {
     show(text) {
-      const now = Date.now()
-      if (now - drawnAt < 100) return
-      drawnAt = now
-      process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`)
+      latest = text
+      drawn = true
+      if (resting === undefined) draw()
     },
     close() {
-      if (drawnAt > 0) process.stderr.write('\r\x1b[K')
+      clearTimeout(resting)
+      if (drawn) process.stderr.write('\r\x1b[K')
     },
   }
 }

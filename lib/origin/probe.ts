@@ -41,6 +41,7 @@ export async function probe(targets: readonly Target[], options: ProbeOptions, s
   const units = toUnits(shares, defaults)
   const controls = isAnyReachable(options.controls, defaults.timeout)
   for (const record of reused) await sinks.emit(record)
+  sinks.progress(renderProgress({ done: 0, ok: 0, bytes: 0, seconds: 0 }, units.length))
   const sums = await runRound({
     ...options,
     units,
@@ -110,7 +111,9 @@ function closingRound(domains: number, units: number, sums: RoundSums, reachable
   }
 }
 
-function renderProgress({ done, ok, bytes, seconds }: RoundSums, units: number): string {
+type Sums = Pick<RoundSums, 'done' | 'ok' | 'bytes' | 'seconds'>
+
+function renderProgress({ done, ok, bytes, seconds }: Sums, units: number): string {
   const left = done === 0 ? '?' : Math.ceil((seconds / done) * (units - done))
   const speed = (bytes / 1e6 / Math.max(seconds, 0.001)).toFixed(1)
   return `${done}/${units} probed, ${done - ok} failed, ${speed} MB/s, ${left} s left`

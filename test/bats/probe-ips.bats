@@ -350,7 +350,7 @@ fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == 
 
 @test "probe-ips: on a terminal a table, the fastest first, and records with -j" {
   need script
-  start_scripted good cut
+  start_scripted good cut silent
   printf 'b.example 127.0.1.2|127.0.1.1\na.example 127.0.1.1\n' >conf
   cmd 0 script -qec "probe-ips -q --port $scripted_port conf" /dev/null
   same "$(tr -d "\r" <<<"$output" | awk "{ print \$1, \$2, \$3, \$4, \$5, \$10 }" | sed "s/ *$//")" 'DOMAIN IP KIND OK CODE ERROR
@@ -358,7 +358,10 @@ a.example. 127.0.1.1 ip yes 200
 b.example. 127.0.1.1 ip yes 200
 b.example. 127.0.1.2 ip no 200 short-body:'
   cmd 0 script -qec "probe-ips --port $scripted_port conf" /dev/null
-  like "$output" '1/3 probed, . failed'
+  like "$output" '0/3 probed, 0 failed'
+  echo 'c.example 127.0.1.1|127.0.1.2|127.0.1.3' >slow # what was drawn last is the state while the third one stalls
+  cmd 0 script -qec "probe-ips -t 2 --port $scripted_port slow" /dev/null
+  like "$output" '2/3 probed, 1 failed'
   cmd 0 script -qec "probe-ips -jq --port $scripted_port conf" /dev/null
   same "$(tr -d '\r' <<<"$output" | jq -r .type | sort -u)" 'probe
 round
