@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { errnoOf, toCommandError } from '../errors.ts'
+import { toCommandError } from '../errors.ts'
 import { AlertState } from '../model/alert-state.ts'
 import { checkOf } from '../model/check.ts'
 import { replaceFile } from '../sys/atomic-file.ts'
+import { readOptional } from '../sys/optional-file.ts'
 
 const EMPTY: AlertState = { type: 'alert-state', version: 1, alerts: {} }
 
@@ -20,13 +21,8 @@ export function defaultStatePath(): string {
  * alert too many is better than none. Throws 'io' or 'permission'.
  */
 export async function loadAlertState(path: string, torn: (reason: string) => void): Promise<AlertState> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return EMPTY
-    throw toCommandError(`read '${path}'`, error)
-  }
+  const text = await readOptional(path)
+  if (text === null) return EMPTY
   try {
     return checkOf(AlertState)(JSON.parse(text))
   } catch (error) {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { errnoOf, toCommandError } from '../errors.ts'
 import { type AnyhostZone, parseAnyhost, scanAnyhost, type ZoneLine } from '../model/anyhost.ts'
 import { nameKey } from '../model/names.ts'
+import { readOptional } from '../sys/optional-file.ts'
 import type { PeerView, PublishedSet, PublishedZone } from './rank-round.ts'
 
 /**
@@ -9,7 +8,7 @@ import type { PeerView, PublishedSet, PublishedZone } from './rank-round.ts'
  * write-anyhost is the one that judges the file. Throws 'io' or 'permission'.
  */
 export async function readPublished(path: string): Promise<PublishedZone> {
-  const text = await readText(path)
+  const text = await readOptional(path)
   const { zone, take } = collectPublished()
   if (text !== null) scanAnyhost(text, take)
   return zone
@@ -17,7 +16,7 @@ export async function readPublished(path: string): Promise<PublishedZone> {
 
 /** What the peer's zone file says of each address; null where there is none, or it is not whole. */
 export async function readPeer(path: string): Promise<PeerView | null> {
-  const text = await readText(path)
+  const text = await readOptional(path)
   if (text === null) return null
   const zone = parseAnyhost(text)
   return zone.faults.length > 0 ? null : peerViewOf(zone)
@@ -67,13 +66,4 @@ function collectPublished() {
     }
   }
   return { zone, take }
-}
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null
-    throw toCommandError(`read '${path}'`, error)
-  }
 }

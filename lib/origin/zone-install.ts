@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { CommandError, errnoOf, toCommandError } from '../errors.ts'
+import { CommandError } from '../errors.ts'
 import { parseAnyhost, renderAnyhost } from '../model/anyhost.ts'
 import { replaceFile } from '../sys/atomic-file.ts'
 import { runChild } from '../sys/child.ts'
+import { readOptional } from '../sys/optional-file.ts'
 import { keepVersion, pruneVersions } from '../sys/versions.ts'
 import { renderSealed, sealFault } from './zone-checksum.ts'
 import type { Installed, Plan } from './zone-plan.ts'
@@ -20,13 +20,8 @@ export interface InstallOptions {
 
 /** The installed file, parsed; null where there is none. Its faults are in it. Throws 'io' or 'permission'. */
 export async function readInstalled(path: string): Promise<Installed | null> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null
-    throw toCommandError(`read '${path}'`, error)
-  }
+  const text = await readOptional(path)
+  if (text === null) return null
   const zone = parseAnyhost(text)
   return { zone, seal: sealFault(text, zone) }
 }
