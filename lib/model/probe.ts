@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { Count, oneOf, orNull, recordType, Seconds } from './record-type.ts'
 
 /** What became of a probe that is not ok. `code`: the answer came, its status is not acceptable. */
-export const PROBE_ERRORS = [
+const PROBE_ERRORS = [
   'connect-refused',
   'connect-timeout',
   'connect-error',

@@ -3,7 +3,7 @@ import { oneOf, orNull, recordType, Seconds } from './record-type.ts'
 import { STATUSES } from './statuses.ts'
 
 /** The case of the decision table (formats, 9) that applied; `hold`: the published set was kept by the damping. */
-export const CASES = ['A1', 'A2', 'A3', 'B', 'C', 'D1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D7', 'D8', 'last'] as const
+const CASES = ['A1', 'A2', 'A3', 'B', 'C', 'D1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D7', 'D8', 'last'] as const
 
 /** Why the published set differs from the one before, or does not. */
 export const CAUSES = ['first', 'same', 'held', 'voluntary', 'failure', 'recovery', 'edited'] as const

@@ -1,7 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 
 /** The JSON Schema `$id` of a record type is this followed by its name. */
-export const SCHEMA_BASE = 'https://fleetutils.example/schemas/'
+const SCHEMA_BASE = 'https://fleetutils.example/schemas/'
 
 /** One record type: an object whose `type` is `name`. Readers ignore fields they do not know. */
 export function recordType<const N extends string, P extends Record<string, TSchema>>(

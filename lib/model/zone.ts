@@ -4,7 +4,7 @@ import { Count, oneOf, orNull, recordType, Seconds } from './record-type.ts'
 const Serial = (description: string) => Type.Integer({ minimum: 0, maximum: 0xffffffff, description })
 
 /** Why a zone file was written, in the record and in its end marker. */
-export const ZONE_REASONS = ['first', 'failure', 'recovery', 'edited', 'voluntary', 'forced'] as const
+const ZONE_REASONS = ['first', 'failure', 'recovery', 'edited', 'voluntary', 'forced'] as const
 
 /** See ZONE_REASONS. */
 export type ZoneReason = (typeof ZONE_REASONS)[number]

@@ -30,7 +30,7 @@ export function listsOf(target: Target, probes: ProbesByIp, published: Published
 }
 
 /** As version 3.3 has it: a name that has not been resolved for too long leaves no main address at all. */
-export function legacyListsOf(target: Target, probes: ProbesByIp): AddressLists {
+function legacyListsOf(target: Target, probes: ProbesByIp): AddressLists {
   const main = isStale(target) ? [] : mainAddresses(target)
   const { backup } = target
   return { main, backup, detect: isMeasured(target, [...main, ...backup], probes) }

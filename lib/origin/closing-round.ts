@@ -2,7 +2,7 @@ import type { Round } from '../model/round.ts'
 import type { RankInput, RankProbe } from './rank-round.ts'
 
 /** Why a cut input is judged like blindness: no zone must come of half a round. */
-export const CUT_SHORT = 'the input ended without a round record'
+const CUT_SHORT = 'the input ended without a round record'
 
 /** Whether a round is to be judged as blind, and why: as probe-ips says, and where its closing record never came. */
 export function blindnessOf({ round }: RankInput): Pick<Round, 'blind' | 'blind_reason'> {

@@ -104,7 +104,7 @@ export function renderMetrics(situation: Situation): string {
 }
 
 /** How many requests were answered, whatever their status. Pure. */
-export function requestsOf({ answers }: Pick<Counters, 'answers'>): number {
+function requestsOf({ answers }: Pick<Counters, 'answers'>): number {
   return [...answers.values()].reduce((sum, count) => sum + count, 0)
 }
 

@@ -15,7 +15,7 @@ export function lineOf(candidate: Candidate, status: Status, active: boolean): R
 }
 
 /** The status of a candidate that is not needed: a comment line says what it is. */
-export function idleStatus({ ok, good }: Candidate): Status {
+function idleStatus({ ok, good }: Candidate): Status {
   if (good) return 'ip_good'
   return ok ? 'ip_bad' : 'ip_down'
 }

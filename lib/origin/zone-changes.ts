@@ -40,7 +40,7 @@ export interface Built {
 }
 
 /** Of the voluntary changes, so many domains a round (damping 8.3); at least one, or few domains would never change. */
-export const CLIP_SHARE = 0.1
+const CLIP_SHARE = 0.1
 
 /** The domains whose active records differ from those installed, with the cause of each, in file order. Pure. */
 export function findChanges(installed: Pick<AnyhostZone, 'blocks'>, built: Built): Change[] {

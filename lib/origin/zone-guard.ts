@@ -4,7 +4,7 @@ import type { Round } from '../model/round.ts'
 import type { Built, Change, ChangeCause } from './zone-changes.ts'
 
 /** The limits of the guard (damping 8.3, 8.5), as shares; a limit is passed by what is above it. */
-export const GUARD = {
+const GUARD = {
   /** Of the units that were up, newly down in one round: above, it waits until it is confirmed. */
   failing: 0.3,
   /** Of the units that were up: above, this host is more likely to be blind. */

@@ -3,7 +3,7 @@ import { isAddress, isDomainName, isHostName, isUsableAddress, nameKey } from '.
 import type { Ranking } from '../model/ranking.ts'
 
 /** named refuses a zone with more records than this of one owner and type. */
-export const RECORDS_MOST = 100
+const RECORDS_MOST = 100
 
 /** Why the zone must not be published, and whose fault it is. */
 export interface LintFault {

@@ -10,7 +10,7 @@ export function nameOf({ ips, cname }: AddressSet): string {
 }
 
 /** Seconds as a person reads them: `0.210 s`. */
-export function secondsOf(seconds: number): string {
+function secondsOf(seconds: number): string {
   return `${seconds.toFixed(3)} s`
 }
 
