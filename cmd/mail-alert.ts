@@ -19,7 +19,7 @@ const spec = {
     smtp: { long: 'smtp', value: 'URL', help: 'through smtp://HOST:PORT or smtps://HOST:PORT' },
     userFile: { long: 'user-file', value: 'FILE', help: 'log in with USER:PASSWORD, or netrc, from FILE' },
     tlsCa: { long: 'tls-ca', value: 'FILE', help: 'trust these certificates, PEM' },
-    sendmail: { long: 'sendmail', value: 'PATH', help: 'through this program (default /usr/sbin/sendmail)' },
+    sendmail: { long: 'sendmail', value: 'PROGRAM', help: 'send through it (default /usr/sbin/sendmail)' },
     state: { long: 'state', value: 'FILE', help: 'remember what was mailed here' },
     every: { long: 'every', value: 'SECS', to: toDuration(0, 31536000), help: 'the same alert once in (default 1h)' },
     clear: { long: 'clear-after', value: 'SECS', to: toDuration(0, 31536000), help: 'all clear after (default 5m)' },

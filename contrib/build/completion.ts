@@ -10,6 +10,8 @@ export function renderBashCompletion(name: string, help: Help): string {
 ${fn}() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
+  # --name=value comes as three words
+  if [ "$cur" = = ]; then cur=; elif [ "$prev" = = ]; then prev=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   case $prev in
 ${cases.join('\n')}${cases.length > 0 ? '\n' : ''}    *)
       case $cur in
@@ -44,16 +46,20 @@ function namesOf({ short, long }: HelpOption): string[] {
   return [...(short === undefined ? [] : [`-${short}`]), ...(long === undefined ? [] : [`--${long}`])]
 }
 
-/** The words of a value that is a choice (`last|median`), or none. */
+/** The words of a value that is a choice (`last|median`, the one version of --compat), or none. */
 function wordsOf(value: string): string[] {
+  if (value === 'VERSION') return ['3.3']
   const words = value.split('|')
   return words.length > 1 ? words.filter(word => /^[a-z0-9.-]+:?/.test(word)).map(word => word.replace(/:.*/, ':')) : []
 }
+
+const PROGRAM = /\b(PROGRAM|CMD|COMMAND)\b/
 
 function bashValues(value: string): string {
   const words = wordsOf(value)
   if (words.length > 0) return `mapfile -t COMPREPLY < <(compgen -W '${words.join(' ')}' -- "$cur")`
   if (/\bDIR\b/.test(value)) return 'mapfile -t COMPREPLY < <(compgen -d -- "$cur")'
+  if (PROGRAM.test(value)) return 'mapfile -t COMPREPLY < <(compgen -c -- "$cur")'
   if (/FILE|CONF/.test(value)) return 'mapfile -t COMPREPLY < <(compgen -f -- "$cur")'
   return ':'
 }
@@ -62,6 +68,7 @@ function zshValues(value: string): string {
   const words = wordsOf(value)
   if (words.length > 0) return `(${words.join(' ').replaceAll(':', '\\:')})`
   if (/\bDIR\b/.test(value)) return '_files -/'
+  if (PROGRAM.test(value)) return '_command_names -e'
   return /FILE|CONF/.test(value) ? '_files' : ''
 }
 

@@ -97,3 +97,22 @@ files() { (cd "$DEST" && find . -type f -o -type l | sort); }
   local name
   for name in $(show-settings -c /dev/null | cut -d= -f1); do cmd grep -q "^$name = " all.conf; done
 }
+
+# complete WORD...: what bash offers for the last of the words
+complete_words() {
+  bash -c '
+    name=$1 && . "$0/$name"
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && "$(complete -p "$name" | sed "s/.* -F \([^ ]*\) .*/\1/")"
+    printf "%s\n" "${COMPREPLY[@]}" | sort -u | tr "\n" " "' "$BATS_TEST_DIRNAME/../../bin/.share/completion/bash" "$@"
+}
+
+@test "install: bash completes options, files, programs and versions" {
+  touch anyhost
+  same "$(complete_words probe-ips --h)" '--headers --help --host '
+  same "$(complete_words write-anyhost -o any)" 'anyhost '
+  same "$(complete_words write-anyhost --output = any)" 'anyhost '
+  same "$(complete_words write-anyhost --output =)" 'anyhost '
+  same "$(complete_words rank-ips --compat '')" '3.3 '
+  same "$(complete_words keep-running serve-any)" 'serve-anyhost '
+  same "$(complete_words fetch-anyhost -o anyhost any)" ' '
+}
