@@ -323,6 +323,13 @@ fake.com.invalid 127.0.0.3' | jq -c --argjson port "$tls_port" 'select(.type == 
   same "$(jq -c 'select(.type == "target") | .timeout' <<<"$output")" 0.5
 }
 
+@test "probe-ips: a time limit beyond what a timer can take is no limit, and not none at all" {
+  start_scripted good
+  cmd 0 probe-ips --port "$scripted_port" < <(row a.example Y 1 1000 no GET:fake.com/x 2** 127.0.1.1 N 80 N 100:0 3 Y 1 1 2592000)
+  same "$stderr" ''
+  same "$(fields '[.ok, .error]')" '[true,null]'
+}
+
 @test "probe-ips: a reader that goes ends it quietly and at once" {
   start_scripted silent
   seq -f "a%g.example 127.0.1.9|127.0.1.1" 50 >conf
