@@ -22,6 +22,9 @@ export interface Wire {
 /** Errors that say something about this host and nothing about the address. */
 const LOCAL = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 'EPERM', 'EACCES', 'EAFNOSUPPORT']
 
+/** A timer that is set for longer fires at once: 24 days, and no round is as long. */
+const TIMER_MOST_MS = 2 ** 31 - 1
+
 /** Makes one probe; never rejects, every failure is a sample. */
 export function transfer(exchange: Exchange, wire: Wire): Promise<Sample> {
   return new Promise(resolve => {
@@ -58,7 +61,7 @@ export class Transfer implements Pausable {
   /** Opens the connection. */
   start(): void {
     this.#startedMs = performance.now()
-    this.#timer = setTimeout(() => this.#timeUp(), this.#exchange.timeout * 1000)
+    this.#timer = setTimeout(() => this.#timeUp(), Math.min(this.#exchange.timeout * 1000, TIMER_MOST_MS))
     try {
       this.#socket = this.#open()
     } catch (error) {
