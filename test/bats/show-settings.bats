@@ -41,6 +41,14 @@ listen=:2'
   like "$stderr" "'probe-ips': no such program"
 }
 
+@test "show-settings: -t finds a value that its command refuses" {
+  : >domain.conf
+  cmd 78 show-settings -t -c /dev/null conf="$PWD/domain.conf" 'write=--keep x'
+  same "$stderr" "write-anyhost: usage: option --keep: 'x' is not a whole number from 0 to 1000
+show-settings: warning: write: write-anyhost ends with status 64
+show-settings: fatal: 1 wrong in what the settings name"
+}
+
 @test "show-settings: every fault is told, and nothing printed" {
   printf 'period=0\nlisten=:99999\nfile=x\nconf=\n' >anyhost.conf
   cmd 78 show-settings -c anyhost.conf nonsense
