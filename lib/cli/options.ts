@@ -58,15 +58,18 @@ export function sortArgs(spec: CommandSpec, argv: readonly string[]): RawArgs {
   return { values: parsed, operands }
 }
 
+/** Looks at the values that were given, whatever else is missing; throws a 'usage' CommandError that says the bounds. */
+export function checkValues(spec: CommandSpec, raw: RawArgs): void {
+  for (const [key, option] of Object.entries(spec.options)) toValue(option, raw.values[key])
+}
+
 /** Converts the sorted words by the table and counts the operands; throws a 'usage' CommandError that says the bounds. */
 export function toArgs<S extends CommandSpec>(spec: S, raw: RawArgs): Args<S> {
   const values: Record<string, unknown> = {}
   for (const [key, option] of Object.entries<OptionSpec>(spec.options)) {
     const given = raw.values[key]
     if (option.required && given === undefined) throw usage(`option ${shownOption(option)} is missing: ${option.value}`)
-    if (option.value === undefined) values[key] = given === true
-    else if (option.repeat) values[key] = listOf(given).map(text => convert(option, text))
-    else values[key] = given === undefined ? undefined : convert(option, String(given))
+    values[key] = toValue(option, given)
   }
   // As a rule a shell variable that is not set: never a file name, and not the same as no operand at all.
   if (raw.operands.includes('')) throw usage('an operand is empty')
@@ -100,6 +103,12 @@ function* splitWord(options: Record<string, OptionSpec>, word: string) {
     yield { shown: `-${letter}`, key, glued }
     if (takesValue) return
   }
+}
+
+function toValue(option: OptionSpec, given: unknown): unknown {
+  if (option.value === undefined) return given === true
+  if (option.repeat) return listOf(given).map(text => convert(option, text))
+  return given === undefined ? undefined : convert(option, String(given))
 }
 
 function convert(option: OptionSpec, text: string): unknown {

@@ -7,7 +7,7 @@ import type { Args, CommandSpec } from './command.ts'
 import { EXIT, type ExitStatus } from './exit.ts'
 import { renderHelp } from './help.ts'
 import { message, setCommandName } from './message.ts'
-import { sortArgs, toArgs } from './options.ts'
+import { checkValues, sortArgs, toArgs } from './options.ts'
 
 /** A command's body: gets its arguments and the way out for records, returns the exit status. */
 export type Main<S extends CommandSpec> = (args: Args<S>, out: RecordWriter) => Promise<ExitStatus>
@@ -28,7 +28,10 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
   try {
     const raw = sortArgs(spec, process.argv.slice(2))
     if (raw.values['help'] === true) return print(renderHelp(spec))
-    if (raw.values['version'] === true) return print(`${spec.name} (fleetutils) ${pkg.version}\n`)
+    if (raw.values['version'] === true) {
+      checkValues(spec, raw) // `show-settings -t` asks for the version with the options of a setting
+      return print(`${spec.name} (fleetutils) ${pkg.version}\n`)
+    }
     args = toArgs(spec, raw)
   } catch (error) {
     return isClosedOutput(error) ? EXIT.ok : await fail(spec, error, openOut())

@@ -31,7 +31,7 @@ export async function testSettings(lists: Readonly<Record<string, readonly strin
   }
   for (const [key, command] of Object.entries(COMMANDS)) {
     const words = lists[key] ?? []
-    if (words[0] !== 'none') await test(key, command, [...words, '-V']) // an unknown option is found before -V acts
+    if (words[0] !== 'none') await test(key, command, [...words, '-V']) // unknown options and bad values are found before -V acts
   }
   await test('conf', 'probe-ips', ['--check', ...(lists['probe'] ?? []), '--', ...(lists['conf'] ?? [])])
   return failed
