@@ -42,17 +42,10 @@ export function runChild(program: string, args: readonly string[], options: Chil
     let timedOut = false
     let killer: NodeJS.Timeout | undefined
     let closer: NodeJS.Timeout | undefined
-    const signalGroup = (signal: NodeJS.Signals) => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, signal)
-      } catch {
-        // The group has ended in the meantime.
-      }
-    }
     const timer = setTimeout(() => {
       timedOut = true
-      signalGroup('SIGTERM')
-      killer = setTimeout(() => signalGroup('SIGKILL'), KILL_AFTER_MS)
+      signalGroup(child.pid, 'SIGTERM')
+      killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS)
     }, options.timeout * 1000)
     const stdout = keep(child.stdout, limit)
     const stderr = keep(child.stderr, limit)
@@ -75,6 +68,14 @@ export function runChild(program: string, args: readonly string[], options: Chil
     child.stdin?.on('error', () => {}) // a child that does not read its input says so by its exit status
     child.stdin?.end(options.input)
   })
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal)
+  } catch {
+    // The group has ended in the meantime.
+  }
 }
 
 function keep(stream: NodeJS.ReadableStream | null, limit: number): () => string {
