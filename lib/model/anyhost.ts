@@ -46,6 +46,8 @@ export interface EndMarker {
   readonly domains: number
   readonly active: number
   readonly reason: string
+  /** The serial of the last version whose change was past the limits of the caches; null: there was none. */
+  readonly mass: number | null
   readonly sha256: string
 }
 
@@ -75,8 +77,9 @@ export function renderAnyhost(zone: AnyhostZone): string {
 }
 
 /** The end marker as a line: fewer than ten fields, so that readers of the legacy form pass over it. */
-export function renderEndMarker({ domains, active, reason, sha256 }: EndMarker): string {
-  return `; end domains=${domains} active=${active} reason=${reason} sha256=${sha256}\n`
+export function renderEndMarker({ domains, active, reason, mass, sha256 }: EndMarker): string {
+  const since = mass === null ? '' : ` mass=${mass}`
+  return `; end domains=${domains} active=${active} reason=${reason}${since} sha256=${sha256}\n`
 }
 
 /**
@@ -127,7 +130,8 @@ function renderLine(owner: string, line: ZoneLine): string {
 
 /** A line that starts so toggles between header and records, for every reader there is. */
 const RULE = ';-----'
-const END = /^; end domains=(\d{1,9}) active=(\d{1,9}) reason=([a-z-]{1,32}) sha256=([0-9a-f]{64})$/
+const END =
+  /^; end domains=(\d{1,9}) active=(\d{1,9}) reason=([a-z-]{1,32})(?: mass=(\d{1,10}))? sha256=([0-9a-f]{64})$/
 const SOA = /(?:^|\s)SOA\s+\S+\s+\S+\s+\(?\s*(\d{1,10})(?!\S)/
 const PLAIN = /^(\S+) +(IN) +(A) +(\S+) +(;) (\S+) (\S+) (\S+) (\S+) (\S+)$/
 const TIME = /^(?:inf|\d{1,9}(?:\.\d{1,9})?s?)$/
@@ -151,9 +155,10 @@ function takeLine(state: State, text: string): void {
 }
 
 function takeEnd(state: State, text: string): void {
-  const [whole, domains, active, reason = '', sha256 = ''] = END.exec(text) ?? []
-  if (whole === undefined) fault(state, 'the end marker is damaged')
-  else state.end = { domains: Number(domains), active: Number(active), reason, sha256 }
+  const [whole, domains, active, reason = '', serial, sha256 = ''] = END.exec(text) ?? []
+  const mass = serial === undefined ? null : Number(serial)
+  if (whole === undefined || (mass !== null && mass > SERIAL_MOST)) fault(state, 'the end marker is damaged')
+  else state.end = { domains: Number(domains), active: Number(active), reason, mass, sha256 }
 }
 
 /** A commented record line has ten fields and its owner glued to the semicolon; all else is a comment for people. */

@@ -2,13 +2,9 @@ import { CommandError } from '../errors.ts'
 import type { AnyhostZone } from '../model/anyhost.ts'
 import { activeSets, compareActive } from '../model/anyhost-active.ts'
 import { isNewerSerial } from '../model/serial.ts'
+import { isLoss, isUpheaval, type Sets } from './cache-limits.ts'
 import { lintBlocks } from './zone-lint.ts'
 
-/** The limits against the installed file (formats 14, damping 8.3), as shares and counts. */
-const REMOVED = 0.05
-const REMOVED_MOST = 3
-const CHANGED = 0.3
-const CHANGED_LEAST = 10
 /** The reasons of an end marker that explain a change of any size: the server has confirmed it, or a person forced it. */
 const EXPLAINED: readonly (string | null)[] = ['failure', 'forced']
 
@@ -38,8 +34,10 @@ export function judgeOffer({ offered, installed, standIn, force }: Offer): Verdi
   const changed = compareActive(before, now)
   if (changed.length === 0) return 'same'
   if (force) return 'new'
-  refuseLoss(before, now, offered)
-  refuseChange(before.size, changed, offered)
+  if (!isMissed(offered, installed)) {
+    refuseLoss(before, now, offered)
+    refuseChange(before.size, changed, offered)
+  }
   if (!standIn && !isNewerSerial(offered.serial, installed.serial)) {
     throw new CommandError(
       'data',
@@ -49,11 +47,14 @@ export function judgeOffer({ offered, installed, standIn, force }: Offer): Verdi
   return 'new'
 }
 
-type Sets = ReadonlyMap<string, string>
+/** Did this cache miss the version with the mass change, whose own marker is gone by now? */
+function isMissed({ serial, end }: AnyhostZone, installed: AnyhostZone): boolean {
+  if (end === null || end.mass === null) return false
+  return isNewerSerial(end.mass, installed.serial) && !isNewerSerial(end.mass, serial)
+}
 
 function refuseLoss(before: Sets, now: Sets, { end }: AnyhostZone): void {
-  const gone = before.size - now.size
-  if (gone <= REMOVED_MOST || gone <= before.size * REMOVED || end?.reason === 'forced') return
+  if (!isLoss(before, now) || end?.reason === 'forced') return
   throw new CommandError(
     'data',
     `it has ${now.size} domains, the installed file ${before.size}: more than 5 % are gone (--force takes it)`,
@@ -61,7 +62,7 @@ function refuseLoss(before: Sets, now: Sets, { end }: AnyhostZone): void {
 }
 
 function refuseChange(size: number, changed: readonly string[], { end }: AnyhostZone): void {
-  if (size < CHANGED_LEAST || changed.length <= size * CHANGED || EXPLAINED.includes(end?.reason ?? null)) return
+  if (!isUpheaval(size, changed.length) || EXPLAINED.includes(end?.reason ?? null)) return
   const why = end === null ? 'without a reason' : `with the reason '${end.reason}'`
   throw new CommandError(
     'data',

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type AnyhostZone, renderAnyhost, renderEndMarker } from '../model/anyhost.ts'
+import { type AnyhostZone, type EndMarker, renderAnyhost, renderEndMarker } from '../model/anyhost.ts'
 import { countRecords } from '../model/anyhost-active.ts'
 
-/** Renders the zone with a fresh end marker (formats 14): its counts, `reason`, the SHA-256 of all before it. */
-export function renderSealed(zone: Pick<AnyhostZone, 'serial' | 'blocks'>, reason: string): string {
+/** Renders the zone with a fresh end marker (formats 14): its counts, `reason`, `mass`, the SHA-256 of all before it. */
+export function renderSealed(
+  zone: Pick<AnyhostZone, 'serial' | 'blocks'>,
+  { reason, mass }: Pick<EndMarker, 'reason' | 'mass'>,
+): string {
   const text = renderAnyhost({ ...zone, end: null })
-  return text + renderEndMarker({ ...countRecords(zone), reason, sha256: sha256(text) })
+  return text + renderEndMarker({ ...countRecords(zone), reason, mass, sha256: sha256(text) })
 }
 
 /** Why `text`, parsed as `zone`, is not the whole file its end marker vouches for; undefined when it is. */

@@ -33,7 +33,7 @@ export async function readInstalled(path: string): Promise<Installed | null> {
 export async function installZone(path: string, plan: Plan, installed: Installed | null, options: InstallOptions) {
   // Renewed comments keep the reason of the serial they stand under.
   const reason = plan.reason ?? installed?.zone.end?.reason ?? 'first'
-  const text = options.compat ? renderAnyhost({ ...plan, end: null }) : renderSealed(plan, reason)
+  const text = options.compat ? renderAnyhost({ ...plan, end: null }) : renderSealed(plan, { reason, mass: plan.mass })
   const isNew = installed !== null && installed.zone.serial !== plan.serial
   let previous: string | null = null
   await replaceFile(path, text, {

@@ -1,10 +1,11 @@
 import type { ParsedAnyhost, ZoneBlock } from '../model/anyhost.ts'
-import { publishedDown } from '../model/anyhost-active.ts'
+import { activeSets, publishedDown } from '../model/anyhost-active.ts'
 import { nameKey } from '../model/names.ts'
 import type { Ranking } from '../model/ranking.ts'
 import type { Round } from '../model/round.ts'
 import { isNewerSerial, nextSerial } from '../model/serial.ts'
 import type { ZoneReason } from '../model/zone.ts'
+import { isPastLimits } from './cache-limits.ts'
 import { toBlocks } from './zone-build.ts'
 import { type Built, type Change, clip, findChanges, keepClipped } from './zone-changes.ts'
 import { cutShort, judge, type Refusal, renderNames } from './zone-guard.ts'
@@ -48,6 +49,8 @@ export interface Plan {
   readonly serial: number
   readonly blocks: readonly ZoneBlock[]
   readonly reason: ZoneReason | null
+  /** The serial of the last version whose change was past the limits of the caches; null: none that is known. */
+  readonly mass: number | null
   readonly changes: readonly Change[]
   /** Faults of the zone that was built: it cannot be published, forced or not. */
   readonly faults: readonly LintFault[]
@@ -72,11 +75,14 @@ export function planZone(input: PlanInput, options: PlanOptions): Plan {
   })
   const refusals = options.force ? all.filter(({ rule }) => rule === 'none') : all
   const overridden = all.filter(refusal => !refusals.includes(refusal))
+  const serial = installed === null || action === 'write' ? nextOf(input, options) : installed.zone.serial
+  const isMass = action === 'write' && isMassChange(installed, blocks)
   return {
     action,
-    serial: installed === null || action === 'write' ? nextOf(input, options) : installed.zone.serial,
+    serial,
     blocks,
     reason: action === 'write' ? reasonOf(input, changes, overridden.length > 0) : null,
+    mass: isMass ? serial : (installed?.zone.end?.mass ?? null),
     changes,
     faults: isBlind(input, options) ? [] : [...lintBlocks(blocks), ...lintSilence(rankings, blocks)],
     refusals,
@@ -99,6 +105,7 @@ function legacyPlan(input: PlanInput, built: Built, options: PlanOptions): Plan 
     serial: options.serial ?? Math.floor(input.now) >>> 0,
     blocks,
     reason: null,
+    mass: null,
     changes: input.installed === null ? [] : findChanges(input.installed.zone, built),
     faults: [...lintBlocks(blocks), ...lintLegacy(blocks)],
     refusals: judge({ installed: null, built, changes: [], round: input.round }),
@@ -118,6 +125,11 @@ function actionOf(
   // A last resort answers as before when it goes down or comes back, and what monitors read must say so.
   const sameDown = publishedDown(installed.zone).symmetricDifference(publishedDown({ blocks })).size === 0
   return options.comments || installed.seal !== undefined || !sameDown ? 'comments' : 'keep'
+}
+
+/** A first file changes all that the caches may have from an earlier one. */
+function isMassChange(installed: Installed | null, blocks: readonly ZoneBlock[]): boolean {
+  return installed === null || isPastLimits(activeSets(installed.zone), activeSets({ blocks }))
 }
 
 function isBlind({ round }: PlanInput, { force }: PlanOptions): boolean {

@@ -199,6 +199,25 @@ offers() {
   done
 }
 
+@test "fetch-anyhost: a cache that missed the version with the mass change takes the later ones" {
+  many 100 19 >served
+  installed
+  many 200 19 | sed '14,20s/192.0.2/203.0.113/' | sed '$d' >body # seven of twenty
+  local mass
+  for mass in '' 100 201; do
+    MASS=$mass sealed 20 "$(<body)" >offered
+    offer
+    cmd 69 fetch-anyhost -o anyhost "$url"
+    like "$stderr" "7 of 20 domains differ with the reason 'voluntary', more than 30 %"
+    cmd cmp anyhost before
+  done
+  MASS=150 sealed 20 "$(<body)" >offered
+  offer
+  cmd fetch-anyhost -o anyhost "$url"
+  same "$stderr" ''
+  cmd cmp anyhost offered
+}
+
 @test "fetch-anyhost: the serial must be newer (RFC 1982), unless --force" {
   installed
   SERIAL=99 offers wild.=192.0.2.10 img.example.com.=192.0.2.22

@@ -34,7 +34,7 @@ inode() { stat -c %i "$1"; }
   same "$(field '[.serial > 1e9, .domains, .records, .changed, .changed_domains, .clipped, .reason, .dry_run, .previous] | tojson')" \
     '[true,3,4,true,3,0,"first",false,null]'
   same "$(field .file)" "$PWD/anyhost"
-  same "$(sed -n '5,13!p' anyhost | sed 's/sha256=.*/sha256=/')" ';-----
+  same "$(sed -n '5,13!p' anyhost | sed 's/mass=.*/mass=/')" ';-----
 $TTL 60
 $ORIGIN .
 @ IN SOA ns1 root.localhost. (
@@ -44,7 +44,8 @@ img.example.com.         IN      A       192.0.2.22      ; 0.210000 ip ip_work 2
 img.example.com.         IN      A       192.0.2.21      ; 0.210000 ip ip_work 200 N
 ;img.example.com.        IN      A       192.0.2.23      ; 0.000000 ip ip_down 000 N
 ;img.example.com.        IN      A       198.51.100.8    ; 0.400000 ip ip_good 200 N
-; end domains=3 active=4 reason=first sha256='
+; end domains=3 active=4 reason=first mass='
+  like "$(tail -n 1 anyhost)" " mass=$(serial_of anyhost) sha256="
   whole anyhost
 }
 
@@ -161,6 +162,25 @@ write-anyhost $PWD/anyhost: none"
   write < <(rankings 20 failure x192.0.2.1 +192.0.2.2 && closing 20 up_before 40 newly_down 20)
   same "$(field '[.reason, .changed_domains] | tojson')" '["failure",20]'
   like "$(tail -n 1 anyhost)" 'reason=failure'
+}
+
+@test "write-anyhost: the end marker carries the serial of the last change that is past the limits of the caches" {
+  { rankings 20 first +192.0.2.1 -192.0.2.2 && closing 20; } | write --serial 10
+  like "$(tail -n 1 anyhost)" ' reason=first mass=10 sha256='
+  write --serial 11 < <(rankings 6 edited +192.0.2.9 && rankings 20 same +192.0.2.1 | sed 1,6d && closing 20)
+  like "$(tail -n 1 anyhost)" ' reason=edited mass=10 sha256='
+  write --serial 12 < <(rankings 20 failure x192.0.2.1 +192.0.2.2 && closing 20 up_before 40 newly_down 20)
+  like "$(tail -n 1 anyhost)" ' reason=failure mass=12 sha256='
+  write --serial 13 < <(rankings 1 edited +192.0.2.8 && rankings 20 same +192.0.2.2 | sed 1d && closing 20)
+  like "$(tail -n 1 anyhost)" ' reason=edited mass=12 sha256='
+  write --comments < <(rankings 1 same +192.0.2.8 && rankings 20 same +192.0.2.2 | sed 1d && closing 20)
+  like "$(tail -n 1 anyhost)" ' reason=edited mass=12 sha256='
+  write --force --serial 14 < <(rankings 10 same +192.0.2.2 && closing 10)
+  like "$(tail -n 1 anyhost)" ' reason=forced mass=14 sha256='
+  whole anyhost
+  sed -i 's/ mass=14//' anyhost # as a version without the field would have left it
+  write --serial 15 < <(rankings 1 edited +192.0.2.7 && rankings 10 same +192.0.2.2 | sed 1d && closing 10)
+  like "$(tail -n 1 anyhost)" ' reason=edited sha256='
 }
 
 @test "write-anyhost: 40 % of the units failing waits until it is confirmed (damping 8.3, 8.6 c)" {

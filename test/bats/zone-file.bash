@@ -1,7 +1,8 @@
 # Zone files for the tests of serve-anyhost and fetch-anyhost.
 # shellcheck shell=bash
 
-# zone SERIAL [RECORD...]: a whole zone file on stdout; RECORD is OWNER=ADDRESS; REASON in $REASON (voluntary)
+# zone SERIAL [RECORD...]: a whole zone file on stdout; RECORD is OWNER=ADDRESS; REASON in $REASON (voluntary),
+# the serial of the last mass change in $MASS (none)
 zone() {
   local serial=$1 record body
   shift
@@ -21,8 +22,8 @@ legacy_zone() { zone "$@" | sed '$d'; }
 
 # sealed COUNT TEXT: the text and its end marker
 sealed() {
-  printf '%s\n; end domains=%s active=%s reason=%s sha256=%s\n' \
-    "$2" "$1" "$1" "${REASON:-voluntary}" "$(printf '%s\n' "$2" | sha256sum | cut -d' ' -f1)"
+  printf '%s\n; end domains=%s active=%s reason=%s%s sha256=%s\n' \
+    "$2" "$1" "$1" "${REASON:-voluntary}" "${MASS:+ mass=$MASS}" "$(printf '%s\n' "$2" | sha256sum | cut -d' ' -f1)"
 }
 
 # many SERIAL COUNT [PREFIX]: a zone of wild. and COUNT domains PREFIX1.example.com. (host1 …)

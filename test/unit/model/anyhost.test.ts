@@ -175,6 +175,11 @@ for (const [title, text, expected] of [
   ['a bad flag', `${HEADER}x. IN A 192.0.2.1 ; 1 ip ip_work 200 -\n`, ["14: the flag '-' is not Y or N"]],
   ['a damaged end marker', `${HEADER}; end domains=1\n`, ['14: the end marker is damaged']],
   [
+    'an end marker whose mass is no serial',
+    `${HEADER}; end domains=0 active=0 reason=first mass=4294967296 sha256=${'0'.repeat(64)}\n`,
+    ['14: the end marker is damaged'],
+  ],
+  [
     'text after the end marker',
     `${HEADER}; end domains=0 active=0 reason=first sha256=${'0'.repeat(64)}\nx. IN A 192.0.2.1\n`,
     ['15: text after the end marker'],
@@ -231,6 +236,7 @@ const zone: fc.Arbitrary<AnyhostZone> = fc.record({
       domains: fc.nat(1e6),
       active: fc.nat(1e6),
       reason: fc.constantFrom('first', 'failure'),
+      mass: fc.option(fc.integer({ min: 0, max: 0xffffffff })),
       sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
     }),
   ),

@@ -9,9 +9,9 @@ const block = (owner: string, ...addresses: string[]): ZoneBlock => ({
 })
 
 /** wild. and `count` domains, the first `moved` of them elsewhere. */
-function zone(serial: number, count: number, moved = 0, reason?: string): AnyhostZone {
+function zone(serial: number, count: number, moved = 0, reason?: string, mass: number | null = null): AnyhostZone {
   const hosts = Array.from({ length: count }, (_, i) => block(`h${i}.example.`, i < moved ? '192.0.2.2' : '192.0.2.1'))
-  const end = reason === undefined ? null : { domains: count + 1, active: count + 1, reason, sha256: '' }
+  const end = reason === undefined ? null : { domains: count + 1, active: count + 1, reason, mass, sha256: '' }
   return { serial, blocks: [block('wild.', '192.0.2.9'), ...hosts], end }
 }
 
@@ -51,6 +51,13 @@ const rows: readonly [string, AnyhostZone, AnyhostZone | null, Verdict | RegExp,
     ['31 of 100 changed', zone(2, 99, 31, 'edited'), large, /31 of 100 domains differ with the reason 'edited'/],
     ['31 of 100 changed, no reason', zone(2, 99, 31), large, /31 of 100 domains differ without a reason/],
     ['all changed, a failure', zone(2, 99, 99, 'failure'), large, 'new'],
+    ['31 of 100 changed, the mass change was missed', zone(9, 99, 31, 'edited', 5), large, 'new'],
+    ['31 of 100 changed, the mass change is this one', zone(9, 99, 31, 'edited', 9), large, 'new'],
+    ['6 of 100 gone, the mass change was missed', zone(9, 93, 0, 'edited', 2), large, 'new'],
+    ['31 of 100 changed, the mass change is installed', zone(9, 99, 31, 'edited', 1), large, /31 of 100 domains/],
+    ['6 of 100 gone, the mass change is older', zone(9, 93, 0, 'edited', 4294967295), large, /it has 94 domains/],
+    ['31 of 100 changed, a mass change to come', zone(9, 99, 31, 'edited', 10), large, /31 of 100 domains/],
+    ['a missed mass change, serials wrapped round', zone(9, 99, 31, 'edited', 3), zone(4294967295, 99), 'new'],
     ['all changed, of few', zone(2, 8, 8, 'voluntary'), zone(1, 8), 'new'],
     ['the same serial', zone(1, 2, 1), small, /its serial 1 is not newer than 1/],
     ['an older serial', zone(0, 2, 1), small, /its serial 0 is not newer than 1/],

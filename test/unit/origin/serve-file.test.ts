@@ -14,7 +14,7 @@ let file: ServedFile
 const text = (serial: number, address: string) =>
   renderSealed(
     { serial, blocks: [{ owner: 'wild.', lines: [{ rr: 'A', active: true, address, measure: null }] }] },
-    'first',
+    { reason: 'first', mass: null },
   )
 
 beforeEach(() => {

@@ -10,13 +10,20 @@ const zone = {
     { owner: 'x.com.', lines: [{ rr: 'CNAME', active: true, target: 'wild' }] },
   ],
 } as const
-const sealed = renderSealed(zone, 'first')
+const sealed = renderSealed(zone, { reason: 'first', mass: null })
 const faultOf = (text: string) => sealFault(text, parseAnyhost(text))
 
 test('a sealed file is whole, and its marker names counts and reason (formats 14)', () => {
   assert.match(sealed, /\n; end domains=2 active=2 reason=first sha256=[0-9a-f]{64}\n$/)
   assert.equal(faultOf(sealed), undefined)
   assert.equal(renderAnyhost(parseAnyhost(sealed)), sealed)
+})
+
+test('a sealed file names the last mass change', () => {
+  const text = renderSealed(zone, { reason: 'edited', mass: 6 })
+  assert.match(text, /\n; end domains=2 active=2 reason=edited mass=6 sha256=[0-9a-f]{64}\n$/)
+  assert.equal(faultOf(text), undefined)
+  assert.equal(renderAnyhost(parseAnyhost(text)), text)
 })
 
 for (const [title, text, expected] of [

@@ -54,6 +54,43 @@ for (const [title, result, expected] of [
   test(`plan: ${title}`, () => assert.deepEqual([result.action, result.serial, result.reason], expected))
 }
 
+const sealed = (before: readonly Ranking[], mass: number | null) => ({
+  zone: {
+    serial: 100,
+    blocks: blocksOf(before),
+    end: { domains: 0, active: 0, reason: 'edited', mass, sha256: '' },
+    faults: [],
+  },
+  seal: undefined,
+})
+const large = rankings(100, '+192.0.2.1 -192.0.2.2')
+const failed = (count: number) => [
+  ...rankings(count, 'x192.0.2.1 +192.0.2.2', { cause: 'failure' }),
+  ...large.slice(count),
+]
+
+/** title, mass of the installed file, the rankings, options, the mass that is written */
+const MASSES: readonly [string, number | null, readonly Ranking[], Partial<PlanOptions>, number | null][] = [
+  ['30 of 100 fail', null, failed(30), {}, null],
+  ['31 of 100 fail', null, failed(31), {}, 200],
+  ['31 of 100 fail, with a serial', 50, failed(31), { serial: 150 }, 150],
+  ['a small change carries it on', 50, failed(1), {}, 50],
+  ['no change carries it on', 50, large, { comments: true }, 50],
+  ['5 of 100 removed', 50, large.slice(5), {}, 50],
+  ['6 of 100 removed, forced', 50, large.slice(6), { force: true }, 200],
+  ['version 3.3 has no end marker', 50, failed(31), { compat: true }, null],
+]
+
+for (const [title, mass, now, options, expected] of MASSES) {
+  test(`plan: the last mass change: ${title}`, () => {
+    const round = closing(now.length, { confirmed: true })
+    const input = { rankings: now, round, installed: sealed(large, mass), now: 200.5 }
+    assert.equal(planZone(input, { ...OPTIONS, ...options }).mass, expected)
+  })
+}
+
+test('plan: a first file is a mass change', () => assert.equal(plan(null, old).mass, 200))
+
 test('plan: serial refusals and overrides', () => {
   assert.deepEqual(
     plan(old, edited, { serial: 100 }).refusals.map(({ rule }) => rule),
