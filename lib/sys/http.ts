@@ -86,7 +86,7 @@ function renderRequest(url: URL, headers: Readonly<Record<string, string>>): str
 
 /** Undoes the Content-Encoding of a reply, gzip or none; throws 'data' where it is another, damaged, or too large. */
 export function decodeBody({ headers, body }: Reply, limit: number): Buffer {
-  const encoding = headers.get('content-encoding') ?? 'identity'
+  const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
   if (encoding === 'identity') return body
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     throw new CommandError('data', `the Content-Encoding '${encoding}' was not asked for`)
