@@ -3,7 +3,7 @@ import { Count, orNull, recordType, Seconds } from './record-type.ts'
 
 /** One request that serve-anyhost answered. */
 export const HttpRequest = recordType('request', 'a line of the access log of serve-anyhost', {
-  time: Type.String({ description: 'when it came, RFC 3339 UTC' }),
+  time: Type.String({ description: 'when the answer ended, RFC 3339 UTC' }),
   client: Type.String({ description: 'the address of the client' }),
   method: orNull(Type.String(), 'null: the request could not be read'),
   path: orNull(Type.String(), 'as requested; null: the request could not be read'),
