@@ -37,8 +37,8 @@ run(spec, async ({ options, operands }, out) => {
   const request = { timeout, limit, ca, legacy: options.compat !== undefined }
   const statePath = options.state ?? `${path}.fetch`
   const warn = (text: string) => quiet || message('warning', text)
-  const { record, alert } = await fetchAnyhost({ path, statePath, servers, ...request, sticky, keep, force, warn })
-  if (alert !== undefined && !process.stdout.isTTY) await out.write(alert)
+  const { record, alerts } = await fetchAnyhost({ path, statePath, servers, ...request, sticky, keep, force, warn })
+  for (const alert of process.stdout.isTTY ? [] : alerts) await out.write(alert)
   await out.write(record)
   if (record.current) return EXIT.ok
   const left = record.serial === null ? 'not there' : 'kept'

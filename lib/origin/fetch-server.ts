@@ -47,7 +47,7 @@ export async function askServer({ url }: Server, known: FetchState | null, optio
 export function toServer(text: string): Server {
   const url = URL.parse(text)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new CommandError('usage', `'${text}' is no http or https URL`)
+    throw new CommandError('usage', `'${text.replace(/\/\/[^/]*@/, '//***@')}' is no http or https URL`)
   }
   const shown = new URL(url)
   shown.username = ''

@@ -24,8 +24,8 @@ export interface FetchOptions extends ServerOptions {
 /** What a run came to. */
 export interface Fetched {
   readonly record: Fetch
-  /** Due now, and not again in the next runs. */
-  readonly alert: ErrorRecord | undefined
+  /** What mail-alert is told, in every run while it lasts: where nothing comes, it takes that for an all-clear. */
+  readonly alerts: readonly ErrorRecord[]
 }
 
 /** What there was before the run. */
@@ -93,7 +93,10 @@ export async function fetchAnyhost(options: FetchOptions): Promise<Fetched> {
     seconds: Number((process.hrtime.bigint() - from) / 1_000_000n) / 1000,
     previous: gain?.previous ?? null,
   }
-  return { record, alert: after.alerts > state.alerts ? renderAlert(options.path, after, failures) : undefined }
+  return {
+    record,
+    alerts: ALERT_KEYS.slice(0, after.alerts).map(key => renderAlert(options.path, key, after, failures)),
+  }
 }
 
 function lookBefore({ path, statePath, warn }: FetchOptions, stateText: string | null): Before {
@@ -157,7 +160,10 @@ async function saveState({ statePath, warn }: FetchOptions, before: string | nul
   }
 }
 
-function renderAlert(path: string, state: FetchState, failures: readonly string[]): ErrorRecord {
+/** What the alerts are about: after 10 minutes the first, after 24 hours the second too. */
+const ALERT_KEYS = ['no valid file', 'no valid file for a day'] as const
+
+function renderAlert(path: string, key: string, state: FetchState, failures: readonly string[]): ErrorRecord {
   const minutes = Math.floor(failingSeconds(state.failingSince ?? '', Date.now()) / 60)
   const what = state.installed === null ? 'there is no' : `still serial ${state.installed.serial} of`
   return {
@@ -165,7 +171,7 @@ function renderAlert(path: string, state: FetchState, failures: readonly string[
     command: 'fetch-anyhost',
     level: 'warning',
     message: `no server has given a valid file for ${minutes} minutes, ${what} '${path}': ${failures.join('; ')}`,
-    key: `fetch-anyhost ${path} no valid file`,
+    key: `fetch-anyhost ${path} ${key}`,
     file: path,
     line: null,
     time: new Date().toISOString(),
