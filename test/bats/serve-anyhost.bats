@@ -115,6 +115,13 @@ status_is() { same "${head%%$'\n'*}" "HTTP/1.1 $1"; }
     !/^#/ { name = $1; sub(/\{.*/, "", name); if (!help[name] || type[name] != (name ~ /_total$/ ? "counter" : "gauge")) exit 1 }' body
 }
 
+@test "serve-anyhost: /healthz takes a file whose answers have stayed the same for days" {
+  touch -d '9 days ago' anyhost
+  serving one anyhost
+  ask "${url}healthz"
+  status_is '200 OK'
+}
+
 @test "serve-anyhost: /healthz says why not: too old, gone, torn" {
   cp anyhost good
   touch -d '2 hours ago' anyhost
