@@ -359,7 +359,7 @@ offers() {
   local port
   port=$(free_port)
   cat >nginx.conf <<EOF
-user root; daemon off; pid $PWD/nginx.pid.own; error_log stderr;
+user root; daemon off; master_process off; pid $PWD/nginx.pid.own; error_log stderr;
 events {}
 http {
   access_log $PWD/access.log; gzip on; gzip_types *; gzip_min_length 1;

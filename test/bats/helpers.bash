@@ -41,10 +41,12 @@ like() {
   }
 }
 
-# background NAME PROGRAM [ARG...]: start it, its output in NAME.out and NAME.err, its pid in NAME.pid
+# background NAME PROGRAM [ARG...]: start it, its output in NAME.out and NAME.err, its pid in NAME.pid; one of that name
+# that still runs is ended first
 background() {
   local name=$1
   shift
+  [ ! -e "$name.pid" ] || stop "$name"
   "$@" >"$name.out" 2>"$name.err" 3>&- &
   printf '%s\n' "$!" >"$name.pid"
 }

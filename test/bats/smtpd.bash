@@ -42,7 +42,7 @@ start_tls_relay() {
     -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null
   cat >relay.conf <<CONF
 load_module $module;
-daemon off; pid $PWD/relay.run; error_log stderr; events {}
+daemon off; master_process off; pid $PWD/relay.run; error_log stderr; events {}
 http {
   access_log off;
   map \$http_auth_method:\$http_auth_user:\$http_auth_pass \$verdict {
