@@ -5,7 +5,8 @@ import { toInputs } from '../lib/cli/inputs.ts'
 import { message } from '../lib/cli/message.ts'
 import { toDuration, toPort } from '../lib/cli/numbers.ts'
 import { run } from '../lib/cli/run.ts'
-import { toAddress, toWords } from '../lib/cli/words.ts'
+import { toAddress } from '../lib/cli/words.ts'
+import { toWords } from '../lib/model/command-line.ts'
 
 const spec = {
   name: 'reload-named',
