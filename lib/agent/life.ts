@@ -20,12 +20,12 @@ export interface Life {
   readonly state: AgentState
   /** When it came into this state, seconds since the epoch. */
   readonly since: number
-  /** The main process, known and not yet gone; null in `starting` of a `fork` agent until its pid file is read. */
+  /** The main process, known and not yet gone; null while `launch` or `refresh` is unanswered. */
   readonly process: ProcessId | null
   readonly adopted: boolean
   /** The command that forks is still running (`fork` only). */
   readonly launching: boolean
-  /** When the present or the last process was started. */
+  /** When the present or the last process was started; null: never, or `launch` is unanswered. */
   readonly started: number | null
   /** Failed starts and abnormal ends in a row (B23, B30). */
   readonly failures: number
@@ -34,8 +34,10 @@ export interface Life {
   readonly until: number | null
   /** What comes after `stopping`. */
   readonly next: 'stoped' | 'start' | 'backoff' | 'killed' | 'fatal' | null
-  /** SIGKILL was sent. */
-  readonly slain: boolean
+  /** How often SIGKILL was sent in this stop. */
+  readonly kills: number
+  /** How the last process ended; null: none has since the last launch. */
+  readonly ending: Ending | null
 }
 
 /** What happens to an agent. */
@@ -64,11 +66,16 @@ export type LifeEvent =
   /** Time has passed; nothing happens before `until`. */
   | { readonly type: 'timer' }
 
-/** What is to be done, in this order. */
+/** What is to be done, in this order; an answer is handed in as an event after all of them are done. */
 export type LifeAction =
   /** Look for a live process first where `single` says so (B21), else start one; answered by spawned, adopted or failed. */
   | { readonly type: 'launch' }
-  /** To the process, or to its whole group; where there is none any more nothing happens. */
+  /**
+   * The present process, still being stopped, is no longer this life's (B31): see to it that it (with stopasgroup its
+   * group) gets SIGKILL after `stopsecs`, and hand in nothing of its end.
+   */
+  | { readonly type: 'abandon' }
+  /** To the process, or to its group; while `launching` also to the group of the command that forks. */
   | { readonly type: 'signal'; readonly signal: string; readonly group: boolean }
   /** To what is left of a process group whose main process has ended. */
   | { readonly type: 'kill-group' }
@@ -90,7 +97,8 @@ export function newLife(now: number): Life {
     restarts: 0,
     until: null,
     next: null,
-    slain: false,
+    kills: 0,
+    ending: null,
   }
 }
 
