@@ -1,0 +1,123 @@
+import { closeSync, existsSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { ProcessId } from './life.ts'
+import { allPids, processIdOf, readProc } from './process-id.ts'
+
+/** How a process of an agent looks: what it executes (null: anything), and the words its command line begins with. */
+interface Looks {
+  readonly exe: string | null
+  readonly words: readonly string[]
+  /** The first so many words are not compared: exe says it. */
+  readonly skip: number
+  /** Nothing follows those words. */
+  readonly exact: boolean
+}
+
+const SHEBANG_BYTES = 256
+const DELETED = ' (deleted)'
+
+/**
+ * The oldest running process of this command line that is not `taken` (B21): it executes the first word, both resolved, also
+ * when the file was replaced since; where there are more words its arguments are the same. A script is known by its interpreter and
+ * the words after it. Never this process, one of another pid namespace, or one of another program at the same place in a container.
+ */
+export function findProcess(argv: readonly string[], taken: ReadonlySet<number>): ProcessId | null {
+  const looks = looksOf(argv)
+  let oldest: ProcessId | null = null
+  for (const pid of allPids()) {
+    if (taken.has(pid) || pid === process.pid || !isLike(looks, pid)) continue
+    const id = processIdOf(pid)
+    if (id !== null && (oldest === null || id.startTime < oldest.startTime)) oldest = id
+  }
+  return oldest
+}
+
+/** Whether the process with this pid is one of this command line (B16: a pid file may name a stranger). */
+export function matches(argv: readonly string[], pid: number): boolean {
+  return pid !== process.pid && isLike(looksOf(argv), pid) && processIdOf(pid) !== null
+}
+
+function isLike(looks: Looks, pid: number): boolean {
+  const link = `/proc/${pid}/exe`
+  if (looks.exe !== null) {
+    if (!existsSync(link)) return false // a kernel thread, a zombie, somebody else's: no exception for each
+    let exe: string
+    try {
+      exe = readlinkSync(link)
+    } catch {
+      return false
+    }
+    if (exe !== looks.exe && exe !== looks.exe + DELETED) return false
+    if (!isSameFile(looks.exe, link, exe)) return false
+  }
+  return hasWords(looks, pid) && isOurNamespace(pid)
+}
+
+function hasWords(looks: Looks, pid: number): boolean {
+  if (looks.words.length <= looks.skip && !looks.exact) return true
+  const text = readProc(`/proc/${pid}/cmdline`)
+  if (text === null) return false
+  const words = text.split('\0')
+  words.pop()
+  if (looks.exact ? words.length !== looks.words.length : words.length < looks.words.length) return false
+  return looks.words.every((word, index) => index < looks.skip || words[index] === latin(word))
+}
+
+/** The bytes of a word as `readProc` hands them out. */
+function latin(word: string): string {
+  return Buffer.from(word).toString('latin1')
+}
+
+/** The path is the same: also the file, or is that of a container? A replaced file cannot be told. */
+function isSameFile(path: string, link: string, exe: string): boolean {
+  if (exe.endsWith(DELETED)) return true
+  const ours = statSync(path, { throwIfNoEntry: false })
+  const its = statSync(link, { throwIfNoEntry: false })
+  return ours !== undefined && its !== undefined && ours.ino === its.ino && ours.dev === its.dev
+}
+
+function isOurNamespace(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`) === readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return false
+  }
+}
+
+function looksOf(argv: readonly string[]): Looks {
+  const program = argv[0] ?? ''
+  const interpreter = shebangOf(program)
+  if (interpreter === null) return { exe: resolved(program), words: argv, skip: 1, exact: argv.length > 1 }
+  const [path = '', argument] = interpreter
+  if (basename(path) !== 'env') {
+    return { exe: resolved(path), words: [...interpreter, ...argv], skip: 0, exact: argv.length > 1 }
+  }
+  const words = (argument ?? '').split(/\s+/).filter(word => word !== '-S' && !word.includes('='))
+  return { exe: null, words: [...words, ...argv], skip: 0, exact: argv.length > 1 }
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path // removed: what still runs of it is known by its name
+  }
+}
+
+/** The interpreter of a script and its one argument; null: it is none. */
+function shebangOf(path: string): readonly string[] | null {
+  if (!existsSync(path)) return null
+  let fd: number | undefined
+  try {
+    fd = openSync(path, 'r')
+    const buffer = Buffer.alloc(SHEBANG_BYTES)
+    const text = buffer.toString('latin1', 0, readSync(fd, buffer, 0, SHEBANG_BYTES, 0))
+    const match = /^#![ \t]*([^ \t\n]+)[ \t]*([^\n]*?)[ \t]*(?:\n|$)/.exec(text)
+    if (match?.[1] === undefined) return null
+    return match[2] ? [match[1], match[2]] : [match[1]]
+  } catch {
+    return null // may be executed but not read
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+  }
+}

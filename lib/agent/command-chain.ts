@@ -1,0 +1,81 @@
+import type { AgentConfig } from '../model/agent-config.ts'
+import type { Account } from './account.ts'
+
+/** Under which circumstances an agent is started. */
+export interface ChainOptions {
+  /** The pid of agent-spawn. */
+  readonly supervisor: number
+  /** The cgroup.procs files it belongs in (B56). */
+  readonly procs: readonly string[]
+  /** agent-spawn is not root: nobody becomes somebody else. */
+  readonly unprivileged: boolean
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+const SETPRIV = '/usr/bin/setpriv'
+/** What sh puts into an environment of its own accord. */
+const CLEAN = 'unset PWD OLDPWD SHLVL'
+
+/**
+ * The programs that become the agent, one by executing the next, the fewest that do it (B15, B17, B56): sh puts itself into
+ * the groups while it still may; setpriv becomes the user, and only then asks for the death of the parent to be its own,
+ * since the kernel forgets that wish at a change of user; sh looks whether the parent still is agent-spawn, which may have
+ * died before the wish. What cannot be executed ends with 127 (not there) or 126, what setpriv is refused with 127.
+ */
+export function commandChain(
+  config: AgentConfig,
+  account: Account,
+  options: ChainOptions,
+): readonly [string, ...string[]] {
+  const awkward = Object.entries(config.envs).filter(([name]) => isAwkward(name))
+  const agent = awkward.length === 0 ? config.argv : envStep(awkward, config.argv)
+  const changes = !options.unprivileged && (account.uid !== 0 || account.gid !== 0)
+  if (config.type === 'fork') {
+    const user = changes ? setprivStep(userFlags(account), agent) : agent
+    return options.procs.length === 0 ? user : shStep(options.procs, null, user)
+  }
+  const early = changes ? options.procs : []
+  const late = changes ? [] : options.procs
+  const checked = shStep(late, options.supervisor, agent)
+  const user = setprivStep([...(changes ? userFlags(account) : []), '--pdeathsig=KILL'], checked)
+  return early.length === 0 ? user : shStep(early, null, user)
+}
+
+/** The whole environment of an agent; what its configuration says wins (B18). */
+export function environmentOf(config: AgentConfig, account: Account, bootsock: string): Record<string, string> {
+  const env: Record<string, string> = { PATH, HOME: account.home, USER: account.user, BOOTSOCK: bootsock }
+  for (const [name, value] of Object.entries(config.envs)) if (!isAwkward(name)) env[name] = value
+  return env
+}
+
+/** What a shell or the loader of the programs before the agent would take for its own, or a shell would not hand on. */
+function isAwkward(name: string): boolean {
+  return !/^[A-Za-z_]\w*$/.test(name) || /^(PWD|OLDPWD|SHLVL|PPID|IFS|OPTIND|PS[124]|_|ENV|LD_.*|BASH.*)$/.test(name)
+}
+
+function envStep(
+  envs: readonly (readonly [string, string])[],
+  next: readonly string[],
+): readonly [string, ...string[]] {
+  return ['/usr/bin/env', ...envs.map(([name, value]) => `${name}=${value}`), ...next]
+}
+
+function userFlags(account: Account): readonly string[] {
+  return [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--init-groups']
+}
+
+function setprivStep(flags: readonly string[], next: readonly string[]): readonly [string, ...string[]] {
+  return [SETPRIV, ...flags, '--', ...next]
+}
+
+/** A group that cannot be entered is told in the agent's log, and the agent runs without it. */
+function shStep(
+  procs: readonly string[],
+  parent: number | null,
+  next: readonly string[],
+): readonly [string, ...string[]] {
+  const enter = procs.map((_, index) => `echo 0 >"\${${index + 1}}"`)
+  const lines = [CLEAN, ...enter, ...(procs.length > 0 ? [`shift ${procs.length}`] : [])]
+  const exec = parent === null ? 'exec "$@"' : `[ "$PPID" = ${parent} ] && exec "$@"`
+  return ['/bin/sh', '-c', [...lines, exec].join('; '), 'sh', ...procs, ...next]
+}

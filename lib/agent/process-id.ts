@@ -1,0 +1,124 @@
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
+import type { ProcessId } from './life.ts'
+
+/** What /proc/PID/stat says of a process, as far as it matters here; startTime is in ticks since the boot. */
+export interface ProcessStat {
+  readonly state: string
+  readonly ppid: number
+  readonly pgrp: number
+  readonly session: number
+  readonly startTime: number
+}
+
+/** USER_HZ: the ticks of /proc are hundredths of a second on every Linux. */
+const TICKS = 100
+const BUFFER = Buffer.alloc(4096)
+
+/** Reads one text of /proc, at most 4 KiB of it; null: no such process, or it is not to be read. */
+export function readProc(path: string): string | null {
+  if (!existsSync(path)) return null // far cheaper than an exception, and processes end all the time
+  let fd: number | undefined
+  try {
+    fd = openSync(path, 'r')
+    return BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0))
+  } catch {
+    return null
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+  }
+}
+
+/** Parses /proc/PID/stat; the name in the second field may hold blanks and parentheses. null: it is no such text. */
+export function parseStat(text: string): ProcessStat | null {
+  const end = text.lastIndexOf(')')
+  if (end < 0) return null
+  const fields = text.slice(end + 2).split(' ', 20)
+  const startTime = Number(fields[19])
+  if (fields[0] === undefined || fields[19] === undefined || !Number.isSafeInteger(startTime)) return null
+  return {
+    state: fields[0],
+    ppid: Number(fields[1]),
+    pgrp: Number(fields[2]),
+    session: Number(fields[3]),
+    startTime,
+  }
+}
+
+/** What /proc says of a process, a zombie too; null: there is none. */
+export function statOf(pid: number): ProcessStat | null {
+  const text = readProc(`/proc/${pid}/stat`)
+  return text === null ? null : parseStat(text)
+}
+
+/** A zombie has ended: only its parent has not asked yet. */
+export function hasEnded(stat: ProcessStat): boolean {
+  return stat.state === 'Z' || stat.state === 'X'
+}
+
+/** The process that has this pid now; null: none, or one that has ended. */
+export function processIdOf(pid: number): ProcessId | null {
+  const stat = statOf(pid)
+  return stat === null || hasEnded(stat) ? null : { pid, startTime: stat.startTime }
+}
+
+/** Whether this very process, and not a later one with its pid, is running. */
+export function isAlive(id: ProcessId): boolean {
+  return processIdOf(id.pid)?.startTime === id.startTime
+}
+
+/** When it was started, in seconds since the epoch, to a hundredth. */
+export function startedAt(id: ProcessId): number {
+  const uptime = Number.parseFloat(readProc('/proc/uptime') ?? '')
+  return Date.now() / 1000 - (uptime - id.startTime / TICKS)
+}
+
+/** Every pid there is, threads not among them. */
+export function allPids(): readonly number[] {
+  const pids: number[] = []
+  for (const name of readdirSync('/proc')) {
+    const first = name.charCodeAt(0)
+    if (first >= 49 && first <= 57) pids.push(Number(name))
+  }
+  return pids
+}
+
+/**
+ * Signals a process, or the process group it leads or was left behind in by its daemon's way of starting; never another
+ * that has its pid by now, and never a group that belongs to somebody else (B22). Whether there was one to signal.
+ */
+export function signalTo(id: ProcessId, signal: NodeJS.Signals | 0, group: boolean): boolean {
+  if (id.pid <= 1) return false // kill(-1) is everything
+  const stat = statOf(id.pid)
+  if (stat !== null && stat.startTime !== id.startTime) return false
+  if (!group) return stat !== null && !hasEnded(stat) && kill(id.pid, signal)
+  if (stat === null) return hasOrphans(id) && kill(-id.pid, signal)
+  if (stat.pgrp === id.pid) return kill(-id.pid, signal)
+  const whole = stat.pgrp > 1 && stat.pgrp === stat.session && processIdOf(stat.pgrp) === null
+  return kill(whole ? -stat.pgrp : id.pid, signal)
+}
+
+/** Whether no process of this group is running any more; zombies that nobody collects do not count. */
+export function groupIsEmpty(pgid: number): boolean {
+  if (pgid <= 1 || !kill(-pgid, 0, true)) return true
+  return !allPids().some(pid => {
+    const stat = statOf(pid)
+    return stat !== null && stat.pgrp === pgid && !hasEnded(stat)
+  })
+}
+
+/** Whether the group of a leader that is gone still has members: its number is not given out again while it has. */
+function hasOrphans(id: ProcessId): boolean {
+  if (!kill(-id.pid, 0, true)) return false
+  return allPids().some(pid => {
+    const stat = statOf(pid)
+    return stat !== null && stat.pgrp === id.pid && stat.session === id.pid && stat.startTime >= id.startTime
+  })
+}
+
+function kill(pid: number, signal: NodeJS.Signals | 0, orNotOurs = false): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch (error) {
+    return orNotOurs && error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

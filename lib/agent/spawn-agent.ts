@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, constants, statSync } from 'node:fs'
+import { CommandError, errnoOf, toCommandError } from '../errors.ts'
+import type { ProcessId } from './life.ts'
+import { statOf } from './process-id.ts'
+
+/** What an agent is started with. */
+export interface SpawnOptions {
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** The descriptor of its log: its stdout and stderr. */
+  readonly output: number
+  /** Called once, when it has ended. */
+  readonly onExit: (code: number | null, signal: string | null) => void
+}
+
+const UMASK = 0o022
+
+/**
+ * Starts a command chain in a session and a process group of its own, in `/`, with umask 022, nothing on stdin, no other
+ * descriptor, and every signal as a login would have it. Throws 'unavailable', 'permission' or 'io' when its first program cannot
+ * be executed, 'again' when there are too many processes or descriptors.
+ */
+export function spawnAgent(chain: readonly [string, ...string[]], options: SpawnOptions): ProcessId {
+  const [program, ...args] = chain
+  const umask = process.umask(UMASK)
+  let child: ChildProcess
+  try {
+    const stdio = ['ignore', options.output, options.output] as const
+    child = spawn(program, args, { env: options.env, cwd: '/', detached: true, stdio: [...stdio] })
+  } catch (error) {
+    throw toCommandError(`start '${program}'`, error)
+  } finally {
+    process.umask(umask)
+  }
+  if (child.pid === undefined) {
+    child.once('error', () => {}) // the same, later
+    throw whyNot(program)
+  }
+  child.on('error', () => {}) // a signal that could not be sent
+  child.once('exit', options.onExit)
+  return { pid: child.pid, startTime: statOf(child.pid)?.startTime ?? 0 }
+}
+
+/** Node tells the reason only later, as an event. */
+function whyNot(program: string): CommandError {
+  try {
+    accessSync(program, constants.X_OK)
+    if (!statSync(program).isFile()) return new CommandError('permission', `unable to start '${program}': not a file`)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return new CommandError('unavailable', `'${program}': no such program`)
+    return toCommandError(`start '${program}'`, error)
+  }
+  return new CommandError('again', `unable to start '${program}': too many processes or open files`)
+}

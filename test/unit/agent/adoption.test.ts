@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { chmodSync, copyFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { findProcess, matches } from '../../../lib/agent/adoption.ts'
+import { scratch, start, until } from './agents.ts'
+
+const none: ReadonlySet<number> = new Set()
+
+/** A program that no other test runs. */
+function program(t: TestContext): string {
+  const path = join(scratch(t), 'agent')
+  copyFileSync('/bin/sleep', path)
+  return path
+}
+
+/** A script of its own that waits. */
+function script(t: TestContext, interpreter: string): string {
+  const path = join(scratch(t), 'script')
+  writeFileSync(path, `#!${interpreter}\nsleep 60\nexit 0\n`)
+  chmodSync(path, 0o755)
+  return path
+}
+
+test('B21: one word: whatever its arguments; more words: the same', t => {
+  const path = program(t)
+  const { id } = start(t, [path, '60'])
+  assert.deepEqual(findProcess([path], none), id)
+  assert.deepEqual(findProcess([path, '60'], none), id)
+  assert.equal(findProcess([path, '61'], none), null)
+  assert.equal(findProcess([path, '60', '1'], none), null)
+  assert.equal(findProcess([path, '60'], new Set([id.pid])), null)
+  assert.equal(matches([path], id.pid), true)
+  assert.equal(matches(['/bin/sleep'], id.pid), false)
+})
+
+test('B21: arguments that are no ASCII', t => {
+  const path = program(t)
+  const { id } = start(t, [path, '60', '0s', '0.0'])
+  assert.deepEqual(findProcess([path, '60', '0s', '0.0'], none), id)
+  const shell = start(t, ['/bin/sh', '-c', 'sleep 60; exit', 'äöü €', ''])
+  assert.deepEqual(findProcess(['/bin/sh', '-c', 'sleep 60; exit', 'äöü €', ''], none), shell.id)
+  assert.equal(findProcess(['/bin/sh', '-c', 'sleep 60; exit', 'äöü €'], none), null)
+})
+
+test('B21: a symbolic link is resolved on both sides', t => {
+  const path = program(t)
+  const link = join(scratch(t), 'link')
+  symlinkSync(path, link)
+  const { id } = start(t, [link, '60'])
+  assert.deepEqual(findProcess([path, '60'], none), id)
+  assert.deepEqual(findProcess([link], none), id)
+})
+
+test('B21: a program that was replaced or removed since is still the same', t => {
+  const path = program(t)
+  const { id } = start(t, [path, '60'])
+  copyFileSync('/bin/sleep', `${path}.new`)
+  renameSync(`${path}.new`, path)
+  assert.deepEqual(findProcess([path], none), id)
+  rmSync(path)
+  assert.deepEqual(findProcess([path, '60'], none), id)
+})
+
+test('B21: the oldest of several, no zombie, nobody that is dead', async t => {
+  const path = program(t)
+  const first = start(t, [path, '60'])
+  await until('a hundredth of a second later', () => {
+    const second = start(t, [path, '60'])
+    return second.id.startTime > first.id.startTime
+  })
+  assert.deepEqual(findProcess([path], none), first.id)
+  const other = program(t)
+  const parent = start(t, ['/bin/sh', '-c', `${other} 0 & exec sleep 60`])
+  await until('the zombie is there', () => findProcess([other], none) === null)
+  assert.equal(findProcess([other], new Set([parent.id.pid])), null)
+})
+
+for (const [title, interpreter] of [
+  ['sh', '/bin/sh'],
+  ['sh with an argument', '/bin/sh -e'],
+  ['env', '/usr/bin/env sh'],
+] as const) {
+  test(`B21: a script is known by its interpreter and its name: ${title}`, async t => {
+    const path = script(t, interpreter)
+    const { id } = start(t, [path, 'a'])
+    await until('it runs', () => matches([path, 'a'], id.pid))
+    assert.deepEqual(findProcess([path], none), id)
+    assert.deepEqual(findProcess([path, 'a'], none), id)
+    assert.equal(findProcess([path, 'b'], none), null)
+    assert.equal(findProcess([path, 'a', 'b'], none), null)
+    assert.equal(findProcess([script(t, interpreter)], none), null)
+  })
+}
+
+test('B21: a file that only is an argument of another program is no agent', t => {
+  const path = script(t, '/bin/sh')
+  start(t, ['/usr/bin/tail', '-f', path])
+  assert.equal(findProcess([path], none), null)
+  assert.equal(findProcess([program(t)], none), null)
+  assert.equal(findProcess(['/nowhere/agent'], none), null)
+})
+
+test('B21: this process itself is never adopted', () => {
+  assert.notEqual(findProcess([process.execPath], none)?.pid, process.pid)
+  assert.equal(matches([process.execPath], process.pid), false)
+})
