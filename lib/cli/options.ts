@@ -1,5 +1,6 @@
 import mri from 'mri'
 import { CommandError } from '../errors.ts'
+import { nearestOf } from '../model/nearest.ts'
 import type { Args, CommandSpec, OptionSpec, OptionValues } from './command.ts'
 
 /** `-h` and `-V`, which every command has. */
@@ -130,25 +131,7 @@ function usage(text: string): CommandError {
 }
 
 function hintFor(options: Record<string, OptionSpec>, name: string): string {
-  let best: string | undefined
-  let least = 3
-  for (const { long } of Object.values(options)) {
-    if (long === undefined) continue
-    const distance = name.length > 2 && long.startsWith(name) ? 1 : editDistance(name, long)
-    if (distance < least && distance < long.length / 2) [best, least] = [long, distance]
-  }
+  const long = Object.values(options).flatMap(option => option.long ?? [])
+  const best = nearestOf(name, long)
   return best === undefined ? ' (-h lists them)' : ` (did you mean --${best}?)`
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
