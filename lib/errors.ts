@@ -41,6 +41,7 @@ const ERRNO_TEXTS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'no such address on this host',
   EAI_AGAIN: 'the name does not resolve',
+  EBUSY: 'in use',
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset by peer',
   EEXIST: 'file exists',
