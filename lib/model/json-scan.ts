@@ -19,7 +19,7 @@ interface Scan {
 class ScanFault extends Error {}
 
 /**
- * Looks at a JSON text before JSON.parse does: says what is wrong as `LINE:COLUMN: reason` (JSON.parse often names no
+ * Looks at a JSON text before JSON.parse does: says what is wrong as `line 2, column 3: reason` (JSON.parse often names no
  * place), and which members an object has twice (JSON.parse takes the last, and says nothing).
  */
 export function scanJson(text: string): { readonly fault: string | null; readonly repeated: readonly ConfigFault[] } {
@@ -55,8 +55,7 @@ function scanMembers(scan: Scan, field: string, depth: number): void {
     const inner = field === '' ? plain(name) : `${field}.${plain(name)}`
     const place = placeOf(scan.text, start)
     const before = lines.get(name)
-    if (before !== undefined)
-      scan.repeated.push({ field: inner, reason: `is given twice: at ${before} and at ${place}` })
+    if (before !== undefined) scan.repeated.push({ field: inner, reason: `is given twice: ${before} and ${place}` })
     lines.set(name, place)
     if (!takeChar(scan, ':')) throw wanted(scan, "':'")
     scanValue(scan, inner, depth + 1)
@@ -103,5 +102,5 @@ function commentAt({ text, at }: Scan): string | undefined {
 
 function placeOf(text: string, at: number): string {
   const before = text.slice(0, at)
-  return `${before.split('\n').length}:${at - before.lastIndexOf('\n')}`
+  return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`
 }

@@ -345,7 +345,7 @@ test('B29: every fault of a file is told at once, and the agent that it is about
   const parsed = parseAgentText('{"name": "b", "exec": 1, "user": 2, "check": {"path": 3}, "user": 4, "x": 5}')
   assert.deepEqual([parsed.config, parsed.name, linesOf(parsed.warnings)], [null, 'b', ['x: unknown field']])
   assert.deepEqual(linesOf(parsed.faults), [
-    'user: is given twice: at 1:26 and at 1:59',
+    'user: is given twice: line 1, column 26 and line 1, column 59',
     'version: is missing',
     'exec: must be a string, not 1',
     'user: must be a string, not 4',
@@ -356,11 +356,11 @@ test('B29: every fault of a file is told at once, and the agent that it is about
 
 /** title, text, fault */
 const TEXTS: readonly [string, string, string][] = [
-  ['B29: no JSON', '{\n  "name": x', ": 2:11: a value should be here, not 'x'"],
-  ['B29: a comment', '{\n  "name": "a",   # the name', ': 2:18: a comment, which JSON does not have'],
+  ['B29: no JSON', '{\n  "name": x', ": line 2, column 11: a value should be here, not 'x'"],
+  ['B29: a comment', '{\n  "name": "a",   # the name', ': line 2, column 18: a comment, which JSON does not have'],
   ['B29: no object', '[]', ': must be an object, not a list'],
   ['B29: a string', '"a"', ': must be an object, not "a"'],
-  ['B29: nothing', '', ': 1:1: the text ends where a value should be'],
+  ['B29: nothing', '', ': line 1, column 1: the text ends where a value should be'],
   ['B1: 16385 bytes', `${JSON.stringify(LEAST)}${' '.repeat(16385)}`.slice(0, 16385), ': is larger than 16384 bytes'],
 ]
 
