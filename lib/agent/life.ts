@@ -68,7 +68,10 @@ export type LifeEvent =
 
 /** What is to be done, in this order; an answer is handed in as an event after all of them are done. */
 export type LifeAction =
-  /** Look for a live process first where `single` says so (B21), else start one; answered by spawned, adopted or failed. */
+  /**
+   * Look for a live process first where `single` says so (B21), else start one; answered by spawned, adopted or failed.
+   * A life that goes on before the answer has called it off: what waits (for an account) is not started then.
+   */
   | { readonly type: 'launch' }
   /**
    * The present process, still being stopped, is no longer this life's (B31): see to it that it (with stopasgroup its
