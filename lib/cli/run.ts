@@ -9,8 +9,8 @@ import { renderHelp } from './help.ts'
 import { message, setCommandName } from './message.ts'
 import { checkValues, sortArgs, toArgs } from './options.ts'
 
-/** A command's body: gets its arguments and the way out for records, returns the exit status. */
-export type Main<S extends CommandSpec> = (args: Args<S>, out: RecordWriter) => Promise<ExitStatus>
+/** A command's body: gets its arguments and the way out for records, returns the exit status; agent-spawn, its child's. */
+export type Main<S extends CommandSpec> = (args: Args<S>, out: RecordWriter) => Promise<number>
 
 /**
  * Runs a command: options by its table, then `main` with the records' way out, then the exit status. The only place
@@ -23,7 +23,7 @@ export function run<const S extends CommandSpec>(spec: S, main: Main<S>): void {
   })
 }
 
-async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<ExitStatus> {
+async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<number> {
   let args: Args<S>
   try {
     const raw = sortArgs(spec, process.argv.slice(2))
@@ -37,7 +37,7 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
     return isClosedOutput(error) ? EXIT.ok : await fail(spec, error, openOut())
   }
   const out = openOut()
-  let status: ExitStatus = EXIT.ok
+  let status: number = EXIT.ok
   try {
     status = await main(args, out)
     await out.flush()
@@ -47,10 +47,14 @@ async function statusOf<S extends CommandSpec>(spec: S, main: Main<S>): Promise<
   }
 }
 
-/** Not before it is needed: opening stdout takes time that `-V` has not. */
+/** Not before it is needed: opening stdout takes time that `-V` has not, and memory that a daemon has not. */
 function openOut(): RecordWriter {
-  process.stdout.on('error', () => {}) // the writer that meets it gets the error
-  return new RecordWriter(process.stdout)
+  let isOpen = false
+  return new RecordWriter(() => {
+    if (!isOpen) process.stdout.on('error', () => {}) // the writer that meets it gets the error
+    isOpen = true
+    return process.stdout
+  })
 }
 
 /** Says what failed on stderr and, where records leave by a pipe, as an `error` record for `mail-alert` at its end. */

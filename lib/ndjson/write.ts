@@ -5,14 +5,15 @@ const BUFFER_CHARS = 64 * 1024
 
 /** Writes records and passed-on lines to a stream, gathered into large writes, never faster than the reader reads. */
 export class RecordWriter {
-  readonly #output: Writable
+  readonly #open: () => Writable
   #buffer = ''
   #pending: Promise<void> | undefined
   #failed: Error | undefined
   #turn: NodeJS.Immediate | undefined
 
-  constructor(output: Writable) {
-    this.#output = output
+  /** `open` gives the stream to write to, at the first write: a command that writes nothing never opens its stdout. */
+  constructor(open: () => Writable) {
+    this.#open = open
   }
 
   /** Writes one record as one line. Wait for the promise, where there is one: it is the reader's back-pressure. */
@@ -48,7 +49,7 @@ export class RecordWriter {
 
   #put(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#output.write(text, error => {
+      this.#open().write(text, error => {
         if (error) this.#failed = error
         if (error) reject(error)
         else resolve()

@@ -19,7 +19,7 @@ const turn = () => new Promise(resolve => setImmediate(resolve))
 
 test('write: small records are gathered into one write', async () => {
   const { output, writes, release } = slowOutput()
-  const writer = new RecordWriter(output)
+  const writer = new RecordWriter(() => output)
   await writer.write({ type: 'a' })
   await writer.pass('{"type" : "b"}')
   await turn()
@@ -29,7 +29,7 @@ test('write: small records are gathered into one write', async () => {
 
 test('write: a writer that fills its buffer waits for the reader', async () => {
   const { output, writes, release } = slowOutput()
-  const writer = new RecordWriter(output)
+  const writer = new RecordWriter(() => output)
   let done = false
   const first = writer.pass('x'.repeat(70_000))?.then(() => {
     done = true
@@ -47,7 +47,7 @@ test('write: an output that fails is told at the next write and at the flush', a
     write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
   })
   output.on('error', () => {})
-  const writer = new RecordWriter(output)
+  const writer = new RecordWriter(() => output)
   await writer.write({ type: 'a' })
   await assert.rejects(writer.flush(), /EPIPE/)
   assert.throws(() => writer.write({ type: 'b' }), /EPIPE/)
