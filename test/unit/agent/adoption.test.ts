@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { findProcess, matches } from '../../../lib/agent/adoption.ts'
-import { scratch, start, until } from './agents.ts'
+import { scratch, start, startZombie, until } from './agents.ts'
 
 const none: ReadonlySet<number> = new Set()
 
@@ -71,9 +71,8 @@ test('B21: the oldest of several, no zombie, nobody that is dead', async t => {
   })
   assert.deepEqual(findProcess([path], none), first.id)
   const other = program(t)
-  const parent = start(t, ['/bin/sh', '-c', `${other} 0 & exec sleep 60`])
-  await until('the zombie is there', () => findProcess([other], none) === null)
-  assert.equal(findProcess([other], new Set([parent.id.pid])), null)
+  await startZombie(t, other)
+  assert.equal(findProcess([other], none), null)
 })
 
 for (const [title, interpreter] of [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { ProcessId } from '../../../lib/agent/life.ts'
-import { isAlive } from '../../../lib/agent/process-id.ts'
+import { isAlive, processIdOf, statOf } from '../../../lib/agent/process-id.ts'
 import { spawnAgent } from '../../../lib/agent/spawn-agent.ts'
 import type { AgentConfig } from '../../../lib/model/agent-config.ts'
 
@@ -71,6 +71,18 @@ export function start(
   closeSync(output)
   t.after(() => endGroup(id.pid))
   return { id, output: () => readFileSync(file, 'utf8'), ended: promise }
+}
+
+/** Starts a sleep(1) under this name and ends it; its parent does not ask how. */
+export async function startZombie(t: TestContext, sleep: string): Promise<ProcessId> {
+  const parent = start(t, ['/bin/sh', '-c', `${sleep} 60 & echo $!; exec /bin/sleep 60`])
+  const comm = () => readFileSync(`/proc/${parent.id.pid}/comm`, 'latin1')
+  await until('the shell is gone', () => comm() === 'sleep\n')
+  const zombie = processIdOf(Number(parent.output()))
+  if (zombie === null) throw new Error('it does not run')
+  process.kill(zombie.pid, 'SIGKILL')
+  await until('it is a zombie', () => statOf(zombie.pid)?.state === 'Z')
+  return zombie
 }
 
 /** Ends what a test has started. */

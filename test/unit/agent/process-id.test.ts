@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { test } from 'node:test'
-import {
-  groupIsEmpty,
-  isAlive,
-  parseStat,
-  processIdOf,
-  signalTo,
-  startedAt,
-  statOf,
-} from '../../../lib/agent/process-id.ts'
-import { gone, start, until } from './agents.ts'
+import { groupIsEmpty, isAlive, parseStat, processIdOf, signalTo, startedAt } from '../../../lib/agent/process-id.ts'
+import { gone, start, startZombie, until } from './agents.ts'
 
 const rest = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21'.replace(/^1 2 3 /, '10 20 30 ')
 
@@ -41,17 +31,11 @@ test('B21: our own process is alive, started in the past, and known by more than
   assert.equal(processIdOf(4_194_999), null)
 })
 
-test('B21: a zombie is not alive, and its group is empty', async () => {
-  const parent = spawn('/bin/sh', ['-c', '/bin/true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  try {
-    const [chunk] = await once(parent.stdout, 'data')
-    const pid = Number(String(chunk))
-    await until('it is a zombie', () => statOf(pid)?.state === 'Z')
-    assert.equal(processIdOf(pid), null)
-    assert.equal(signalTo({ pid, startTime: statOf(pid)?.startTime ?? 0 }, 'SIGTERM', false), false)
-  } finally {
-    parent.kill('SIGKILL')
-  }
+test('B21: a zombie is not alive, and its group is empty', async t => {
+  const zombie = await startZombie(t, '/bin/sleep')
+  assert.equal(processIdOf(zombie.pid), null)
+  assert.equal(isAlive(zombie), false)
+  assert.equal(signalTo(zombie, 'SIGTERM', false), false)
 })
 
 test('B22: a reused pid is never signalled, not as a group either', async t => {
