@@ -1,6 +1,6 @@
 import type { AgentState } from '../model/agent.ts'
 import type { AgentConfig } from '../model/agent-config.ts'
-import type { Life, LifeAction } from './life.ts'
+import { type Life, type LifeAction, newLife } from './life.ts'
 
 /** What one event leads to. */
 export interface Move {
@@ -22,7 +22,8 @@ export function stay(life: Life): Move {
 
 /** A life at rest in a state; `until`: when it is launched again by itself. */
 export function rest(life: Life, state: AgentState, now: number, until: number | null = null): Life {
-  return { ...life, state, since: now, until, process: null, adopted: false, launching: false, next: null, kills: 0 }
+  const { started, failures, restarts, ending } = life
+  return { ...newLife(now), state, until, started, failures, restarts, ending }
 }
 
 /** Launches now; `again`: it follows an earlier run, which is what `restarts` counts. */

@@ -27,11 +27,11 @@ export function beginStop(life: Life, setting: Setting, next: Next): Move {
 
 /** The deadline of a stop has come: SIGKILL, and again each second while the kernel holds the process. */
 export function pressStop(life: Life, setting: Setting): Move {
-  const { config, now } = setting
+  const { now } = setting
   const pressed: Life = { ...life, kills: life.kills + 1, until: now + POLICY.again }
   const there = life.process !== null || life.launching
-  const actions: LifeAction[] = there ? [signal(setting, true)] : leftovers(config.stopasgroup)
-  if (life.process === null && config.type === 'fork') actions.push({ type: 'refresh' })
+  const actions: LifeAction[] = there ? [signal(setting, true)] : leftovers(life.groupLeft)
+  if (!there && !life.groupLeft) actions.push({ type: 'refresh' })
   if (life.kills === 1 && there) actions.push({ type: 'event', kind: 'abnormal', message: HELD })
   return { life: pressed, actions }
 }
@@ -45,7 +45,8 @@ export function endInStop(life: Life, setting: Setting, end: EndInStop): Move {
   const told: Life = isCommand ? { ...life, launching: false, ending } : { ...life, process: null, ending }
   const events = endEvents('exit', renderStop(told, setting, ending), ending)
   if (told.launching) return { life: told, actions: events }
-  if (groupLeft && setting.config.stopasgroup) return { life: told, actions: [...events, ...leftovers(life.kills > 0)] }
+  if (groupLeft && setting.config.stopasgroup)
+    return { life: { ...told, groupLeft: true }, actions: [...events, ...leftovers(life.kills > 0)] }
   const left = leftovers(groupLeft && (life.next === 'killed' || life.next === 'backoff'))
   return after([...events, ...left], afterGroup(told, setting))
 }
@@ -60,14 +61,14 @@ export interface EndInStop {
 /** Its group is empty: a `fork` agent may have another process (B15), else the stop is over. */
 export function afterGroup(life: Life, setting: Setting): Move {
   if (life.process !== null || life.launching) return stay(life)
-  if (setting.config.type === 'fork') return { life, actions: [{ type: 'refresh' }] }
-  return finish(life, setting)
+  const alone: Life = { ...life, groupLeft: false }
+  return setting.config.type === 'fork' ? { life: alone, actions: [{ type: 'refresh' }] } : finish(alone, setting)
 }
 
 /** The pid file was read during the stop: what it names is stopped as well; nothing: the stop is over. */
 export function refreshInStop(life: Life, setting: Setting, process: ProcessId | null): Move {
   if (life.process !== null) return stay(life)
-  if (process === null) return life.launching ? stay(life) : finish(life, setting)
+  if (process === null) return life.launching || life.groupLeft ? stay(life) : finish(life, setting)
   return { life: { ...life, process, adopted: false }, actions: [signal(setting, life.kills > 0)] }
 }
 

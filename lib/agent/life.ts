@@ -36,6 +36,8 @@ export interface Life {
   readonly next: 'stoped' | 'start' | 'backoff' | 'killed' | 'fatal' | null
   /** How often SIGKILL was sent in this stop. */
   readonly kills: number
+  /** In a stop: the process has ended, and what it has left of its group is waited for. */
+  readonly groupLeft: boolean
   /** How the last process ended; null: none has since the last launch. */
   readonly ending: Ending | null
 }
@@ -101,6 +103,7 @@ export function newLife(now: number): Life {
     until: null,
     next: null,
     kills: 0,
+    groupLeft: false,
     ending: null,
   }
 }
