@@ -47,12 +47,16 @@ const FIELDS = [
   ...['cgroup', 'limits', 'check', 'heartbeat', 'checks', 'checksecs', 'checkall'],
 ]
 
-const TYPES = ['simple', 'fork'] as const
-const AUTORESTART = ['yes', 'no', 'unexpect'] as const
-
 const DAY = 86_400
+const toType = toWord(['simple', 'fork'])
+const toRestart = toWord(['yes', 'no', 'unexpect'])
 const toSeconds = toNumber(0, DAY)
 const toInterval = toNumber(1, DAY)
+const toRetries = toInteger(-1, 1000)
+const toChecks = toInteger(1, 1000)
+const toShare = toNumber(1, 10_000)
+const toPercent = toNumber(1, 1_000_000)
+const toDescriptors = toInteger(1, 1_000_000_000)
 /** A terabyte times a thousand, in KB: still exact in bytes. */
 const toMemory = toInteger(1, 1_000_000_000_000)
 
@@ -91,7 +95,7 @@ export function notRead(fault: ConfigFault): ParsedConfig {
 }
 
 function readConfig(fields: Fields): AgentConfig {
-  const type = take(fields, 'type', toWord(TYPES), 'simple')
+  const type = take(fields, 'type', toType, 'simple')
   const checksecs = take(fields, 'checksecs', toInterval, SECONDS.check)
   return {
     name: need(fields, 'name', toAgentName, ''),
@@ -102,7 +106,7 @@ function readConfig(fields: Fields): AgentConfig {
     user: take<string | null>(fields, 'user', toAccountName, null),
     group: take<string | null>(fields, 'group', toAccountName, null),
     envs: take(fields, 'envs', toEnvironment, {}),
-    startsecs: take(fields, 'startsecs', toNumber(type === 'fork' ? 1 : 0, DAY), SECONDS.start[type]),
+    startsecs: take(fields, 'startsecs', type === 'fork' ? toInterval : toSeconds, SECONDS.start[type]),
     autostart: take(fields, 'autostart', toFlag, false),
     single: take(fields, 'single', toFlag, true),
     stopsignal: take(fields, 'stopsignal', toStopSignal, 'SIGTERM'),
@@ -110,14 +114,14 @@ function readConfig(fields: Fields): AgentConfig {
     stopasgroup: take(fields, 'stopasgroup', toFlag, true),
     stopit: take(fields, 'stopit', toFlag, false),
     restartsecs: take(fields, 'restartsecs', toSeconds, SECONDS.restart),
-    retries: take(fields, 'retries', toInteger(-1, 1000), FAILURES.retries),
+    retries: take(fields, 'retries', toRetries, FAILURES.retries),
     exitcodes: take(fields, 'exitcodes', toExitCodes, [0]),
     autorestart: readAutorestart(fields),
     cgroup: readCgroup(fields),
     limits: readLimits(fields),
     check: readCheck(fields, checksecs),
     heartbeat: readHeartbeat(fields),
-    checks: take(fields, 'checks', toInteger(1, 1000), FAILURES.checks),
+    checks: take(fields, 'checks', toChecks, FAILURES.checks),
     checksecs,
     checkall: take(fields, 'checkall', toFlag, false),
   }
@@ -126,7 +130,7 @@ function readConfig(fields: Fields): AgentConfig {
 /** Any other value is `yes` (B23), which is better said. */
 function readAutorestart(fields: Fields): AgentConfig['autorestart'] {
   const own: Fields = { ...fields, faults: [] }
-  const word = take(own, 'autorestart', toWord(AUTORESTART), 'yes')
+  const word = take(own, 'autorestart', toRestart, 'yes')
   for (const { field, reason } of own.faults) fields.warnings.push({ field, reason: `${reason}: taken as 'yes'` })
   return word
 }
@@ -134,7 +138,7 @@ function readAutorestart(fields: Fields): AgentConfig['autorestart'] {
 function readCgroup(outer: Fields): AgentCgroup | null {
   const fields = takeObject(outer, 'cgroup')
   if (fields === null) return null
-  const cpu = take<number | null>(fields, 'CPU', toNumber(1, 10_000), null)
+  const cpu = take<number | null>(fields, 'CPU', toShare, null)
   const mem = take<number | null>(fields, 'MEM', toMemory, null)
   warnOfUnknown(fields, ['CPU', 'MEM'])
   warnOfNone(fields, ['CPU', 'MEM'])
@@ -145,9 +149,9 @@ function readLimits(outer: Fields): AgentLimits | null {
   const fields = takeObject(outer, 'limits')
   if (fields === null) return null
   const interval = take(fields, 'interval', toInterval, SECONDS.limits)
-  const cpu = take<number | null>(fields, 'CPU', toNumber(1, 1_000_000), null)
+  const cpu = take<number | null>(fields, 'CPU', toPercent, null)
   const mem = take<number | null>(fields, 'MEM', toMemory, null)
-  const fds = take<number | null>(fields, 'FDS', toInteger(1, 1_000_000_000), null)
+  const fds = take<number | null>(fields, 'FDS', toDescriptors, null)
   warnOfUnknown(fields, ['interval', 'CPU', 'MEM', 'FDS'])
   warnOfNone(fields, ['CPU', 'MEM', 'FDS'])
   return cpu === null && mem === null && fds === null ? null : { interval, cpu, mem, fds }

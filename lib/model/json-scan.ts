@@ -44,7 +44,7 @@ function scanValue(scan: Scan, field: string, depth: number): void {
 }
 
 function scanMembers(scan: Scan, field: string, depth: number): void {
-  const lines = new Map<string, string>()
+  const starts = new Map<string, number>()
   scan.at += 1
   if (takeChar(scan, '}')) return
   do {
@@ -53,14 +53,17 @@ function scanMembers(scan: Scan, field: string, depth: number): void {
     if (!skip(scan, STRING)) throw wanted(scan, 'a name in double quotes')
     const name: string = JSON.parse(scan.text.slice(start, scan.at))
     const inner = field === '' ? plain(name) : `${field}.${plain(name)}`
-    const place = placeOf(scan.text, start)
-    const before = lines.get(name)
-    if (before !== undefined) scan.repeated.push({ field: inner, reason: `is given twice: ${before} and ${place}` })
-    lines.set(name, place)
+    const before = starts.get(name)
+    if (before !== undefined) noteRepeated(scan, inner, before, start)
+    starts.set(name, start)
     if (!takeChar(scan, ':')) throw wanted(scan, "':'")
     scanValue(scan, inner, depth + 1)
   } while (takeChar(scan, ','))
   if (!takeChar(scan, '}')) throw wanted(scan, "',' or '}'")
+}
+
+function noteRepeated({ text, repeated }: Scan, field: string, before: number, start: number): void {
+  repeated.push({ field, reason: `is given twice: ${placeOf(text, before)} and ${placeOf(text, start)}` })
 }
 
 function scanItems(scan: Scan, field: string, depth: number): void {
