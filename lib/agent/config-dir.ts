@@ -28,6 +28,7 @@ const room = Buffer.allocUnsafe(CONFIG_BYTES + 1)
  */
 export function readConfigDir(dir: string): readonly ConfigFile[] {
   const first = new Map<string, string>()
+  const pidfiles = new Map<string, string>()
   return namesIn(dir).map(name => {
     const { file, parsed } = readConfigFile(join(dir, name))
     const agent = parsed.name
@@ -35,7 +36,7 @@ export function readConfigDir(dir: string): readonly ConfigFile[] {
     const before = first.get(agent)
     if (before !== undefined) return { file, parsed: ignored(agent, before) }
     first.set(agent, file)
-    return { file, parsed }
+    return { file, parsed: withPidfileWarning(parsed, pidfiles) }
   })
 }
 
@@ -75,6 +76,19 @@ function namesIn(dir: string): readonly string[] {
 function ignored(agent: string, before: string): ParsedConfig {
   const warning = { field: 'name', reason: `'${agent}' has '${before}' already: this file is ignored` }
   return { config: null, name: null, faults: [], warnings: [warning] }
+}
+
+/** Of two `fork` agents with one pid file each would take the other's process for its own (B16). */
+function withPidfileWarning(parsed: ParsedConfig, pidfiles: Map<string, string>): ParsedConfig {
+  const { config, warnings } = parsed
+  if (config === null || config.type !== 'fork' || config.pidfile === null) return parsed
+  const other = pidfiles.get(config.pidfile)
+  if (other === undefined) {
+    pidfiles.set(config.pidfile, config.name)
+    return parsed
+  }
+  const warning = { field: 'pidfile', reason: `'${config.pidfile}' is that of agent '${other}' too` }
+  return { ...parsed, warnings: [...warnings, warning] }
 }
 
 function parseFile(path: string): ParsedConfig {

@@ -78,6 +78,18 @@ test('B8: a file with another name than its agent is a warning', () => {
   assert.deepEqual(told(), ['b from a.json', "a.json: name: 'b' should be in a file 'b.json'"])
 })
 
+test('B16: two agents that fork with one pid file are a warning', () => {
+  put('a.json', { type: 'fork', pidfile: '/run/x.pid' })
+  put('b.json', { type: 'fork', pidfile: '/run/x.pid' })
+  put('c.json', { pidfile: '/run/x.pid' })
+  assert.deepEqual(told(), [
+    'a from a.json',
+    'b from b.json',
+    "b.json: pidfile: '/run/x.pid' is that of agent 'a' too",
+    'c from c.json',
+  ])
+})
+
 test('B29: what is no file, cannot be read or is no text is a fault, and the others are read', () => {
   put('a.json')
   mkdirSync(join(dir, 'b.json'))
