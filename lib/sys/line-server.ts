@@ -1,0 +1,238 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { reasonOf } from '../errors.ts'
+import { putSocket } from './line-place.ts'
+import { nowAndThen } from './now-and-then.ts'
+
+/** How a line server serves. */
+export interface LineServerOptions {
+  /** The Unix socket; at most SOCKET_PATH_MOST bytes. */
+  readonly path: string
+  readonly mode: number
+  /** The longest line, in bytes, without its end. */
+  readonly lineBytes: number
+  /** How much of the answers a client may leave unread, in bytes, before it is dropped. */
+  readonly answerBytes: number
+  /** As many at a time; one more is told so. */
+  readonly clients: number
+  /** Without a whole line, or without reading an answer, for so long: it is closed. */
+  readonly idleSeconds: number
+  /** How much is read of one client in a second, in bytes; the rest waits in its own buffers. */
+  readonly bytesPerSecond: number
+  /** The answer to one line; null: none. The next line of the same client waits for it. */
+  readonly onLine: (line: string, client: LineClient) => string | null | Promise<string | null>
+  /** The line that says why a client is not served: 'data' its line is too long, 'again' too many clients. */
+  readonly refuse: (fault: 'data' | 'again', text: string) => string
+  readonly log: (level: 'warn' | 'error', text: string) => void
+}
+
+/** One client, for its server alone: data, without a function of its own. */
+export interface LineClient {
+  readonly socket: Socket
+  /** What has come and was not taken as a line yet. */
+  rest: Buffer
+  /** When its last line came or its last answer went, in seconds since the program began. */
+  since: number
+  /** An answer is being made. */
+  busy: boolean
+  /** It will send no more. */
+  ended: boolean
+  /** It is told no more, and what comes is thrown away up to the end of the line. */
+  closing: boolean
+  /** Bytes read in the second of `readAt`, since the program began. */
+  read: number
+  readAt: number
+}
+
+/** A server of lines. */
+export interface LineServer {
+  /** Closes all, and takes its socket away where it is still its own. */
+  close(): void
+}
+
+/** So many of those that are refused may stay until they have read why; the others are just closed. */
+const REFUSED_MOST = 8
+const SECOND_MS = 1000
+const NOTHING = Buffer.alloc(0)
+const LINE_END = 10
+
+/**
+ * Serves lines on a Unix socket: each line of each client gets its answer, in order, or none; empty lines are nothing.
+ * What one client does, or leaves undone, never throws and never holds up another one. Throws as `putSocket` does.
+ */
+export async function listenLines(options: LineServerOptions): Promise<LineServer> {
+  const lines = new Lines(options)
+  await lines.listen()
+  return lines
+}
+
+class Lines implements LineServer {
+  readonly #options: LineServerOptions
+  readonly #clients = new Map<Socket, LineClient>()
+  readonly #server: Server
+  readonly #refused: () => void
+  #failure = ''
+  #sweeper: NodeJS.Timeout | undefined
+  #resumer: NodeJS.Timeout | undefined
+  #remove = () => {}
+
+  constructor(options: LineServerOptions) {
+    const { path, clients, log } = options
+    this.#options = options
+    // With so low a mark there is a 'drain' after every answer, also after a short one that the kernel did not take.
+    this.#server = createServer({ allowHalfOpen: true, highWaterMark: 1 }, socket => this.#accept(socket))
+    this.#refused = nowAndThen(times => log('warn', `'${path}': ${clients} clients already, refused ${times}`))
+  }
+
+  async listen(): Promise<void> {
+    const { path, mode, log } = this.#options
+    this.#remove = await putSocket(this.#server, path, mode)
+    const failed = nowAndThen(times =>
+      log('error', `'${path}': unable to accept a client (${times} times): ${this.#failure}`),
+    )
+    this.#server.on('error', error => {
+      this.#failure = reasonOf(error) // no descriptor left, for one: it goes on with the next client
+      failed()
+    })
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper)
+    clearTimeout(this.#resumer)
+    this.#remove()
+    this.#server.close()
+    for (const socket of this.#clients.keys()) socket.destroy()
+    this.#clients.clear()
+  }
+
+  #accept(socket: Socket): void {
+    const { clients, refuse, idleSeconds } = this.#options
+    const count = this.#clients.size
+    if (count >= clients) this.#refused()
+    if (count >= clients + REFUSED_MOST) return void socket.destroy()
+    const since = process.uptime()
+    const client = { socket, rest: NOTHING, since, busy: false, ended: false, closing: false, read: 0, readAt: 0 }
+    this.#clients.set(socket, client)
+    socket.on('error', destroy).on('close', () => this.#forget(socket))
+    socket.on('data', (chunk: Buffer) => this.#take(client, chunk))
+    socket.on('drain', () => this.#pump(client))
+    socket.on('end', () => {
+      client.ended = true
+      this.#pump(client)
+    })
+    this.#sweeper ??= setInterval(() => this.#sweep(), (idleSeconds * SECOND_MS) / 4)
+    if (count >= clients) this.#dismiss(client, refuse('again', `there are ${clients} clients already`))
+  }
+
+  #forget(socket: Socket): void {
+    this.#clients.delete(socket)
+    if (this.#clients.size > 0) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
+  }
+
+  #take(client: LineClient, chunk: Buffer): void {
+    const second = Math.floor(process.uptime())
+    client.read = (client.readAt === second ? client.read : 0) + chunk.length
+    client.readAt = second
+    if (client.read > this.#options.bytesPerSecond) {
+      client.socket.pause()
+      this.#resumer ??= setTimeout(() => this.#resume(), SECOND_MS)
+    }
+    if (client.closing) {
+      if (chunk.includes(LINE_END)) client.socket.destroySoon()
+      return
+    }
+    client.rest = client.rest.length === 0 ? chunk : Buffer.concat([client.rest, chunk])
+    this.#pump(client)
+  }
+
+  /** A second has passed for those that sent too much in it. */
+  #resume(): void {
+    this.#resumer = undefined
+    for (const client of this.#clients.values()) {
+      client.read = 0
+      if (!isHeld(client)) client.socket.resume()
+    }
+  }
+
+  /** Takes line after line, until an answer is waited for, or for its reader. */
+  #pump(client: LineClient): void {
+    const { lineBytes, refuse, bytesPerSecond } = this.#options
+    while (!isHeld(client) && !client.closing) {
+      const at = client.rest.indexOf(LINE_END)
+      const end = at < 0 ? client.rest.length : at
+      const size = client.rest[end - 1] === 13 ? end - 1 : end
+      if (size > lineBytes) {
+        this.#dismiss(client, refuse('data', `the line has more than ${lineBytes} bytes`))
+        break
+      }
+      if (at < 0 && !client.ended) break
+      const line = client.rest.toString('utf8', 0, size)
+      client.rest = at < 0 ? NOTHING : client.rest.subarray(at + 1)
+      if (size > 0) this.#answer(client, line)
+      else if (at < 0) return void client.socket.destroySoon()
+    }
+    if (isHeld(client)) return void client.socket.pause()
+    // A line that is not whole yet does not keep the whole chunk that it came in.
+    client.rest = client.rest.length === 0 ? NOTHING : Buffer.from(client.rest)
+    if (client.read <= bytesPerSecond) client.socket.resume()
+  }
+
+  #answer(client: LineClient, line: string): void {
+    client.since = process.uptime()
+    try {
+      const answer = this.#options.onLine(line, client)
+      if (answer instanceof Promise) this.#await(client, answer)
+      else this.#reply(client, answer)
+    } catch (error) {
+      this.#failed(client, error)
+    }
+  }
+
+  #await(client: LineClient, answer: Promise<string | null>): void {
+    client.busy = true
+    answer.then(
+      text => {
+        client.busy = false
+        this.#reply(client, text)
+        this.#pump(client)
+      },
+      error => this.#failed(client, error),
+    )
+  }
+
+  #reply(client: LineClient, text: string | null): void {
+    const { socket } = client
+    if (text === null || !socket.writable) return
+    client.since = process.uptime()
+    socket.write(`${text}\n`)
+    if (socket.writableLength > this.#options.answerBytes) socket.destroy()
+  }
+
+  #failed({ socket }: LineClient, error: unknown): void {
+    this.#options.log('error', `'${this.#options.path}': a client was dropped: ${reasonOf(error)}`)
+    socket.destroy()
+  }
+
+  /** Tells it why, and throws away the rest of its line: closed at once, it might not get to read why. */
+  #dismiss(client: LineClient, text: string): void {
+    const isWhole = client.rest.includes(LINE_END)
+    client.closing = true
+    client.rest = NOTHING
+    client.socket.end(`${text}\n`)
+    if (isWhole || client.ended) client.socket.destroySoon()
+  }
+
+  #sweep(): void {
+    const oldest = process.uptime() - this.#options.idleSeconds
+    for (const { socket, busy, since } of this.#clients.values()) if (!busy && since < oldest) socket.destroy()
+  }
+}
+
+function isHeld({ busy, socket }: LineClient): boolean {
+  return busy || socket.writableLength > 0
+}
+
+function destroy(this: Socket): void {
+  this.destroy()
+}
