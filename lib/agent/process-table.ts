@@ -2,8 +2,9 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { errnoOf, toCommandError } from '../errors.ts'
 
 /**
- * Every process at one moment, in columns that share an index, in the order of their pids: numbers and no objects, because
- * it is made again and again in a process that must stay small.
+ * Every process at one moment, in columns that share an index, in the order of their pids. It holds until the next one is
+ * read: the columns are used again, because this is done again and again in a process that must stay small. Only the
+ * first `count` rows are of this table.
  */
 export interface ProcessTable {
   /** When it was read, in seconds of a clock that never jumps. */
@@ -21,6 +22,9 @@ export interface ProcessTable {
   readonly start: Float64Array
   /** Resident pages. */
   readonly pages: Float64Array
+  /** The row of its first child, and of the next child of its parent; -1: none. */
+  readonly child: Int32Array
+  readonly sibling: Int32Array
 }
 
 /** What parseStat takes: /proc/PID/stat fields 4 to 6, 14 to 17, 22 and 24, as proc_pid_stat(5) counts them. */
@@ -28,6 +32,9 @@ const FIELD_STATE = 3
 const FIELD_LAST = 24
 const fields = new Float64Array(FIELD_LAST + 1)
 const line = new Uint8Array(1024)
+/** Columns this many times too long are given back: there have been more processes once. */
+const MOST_SPARE = 8
+let columns = emptyTable(0)
 
 /** Who ended since, or whom /proc hides from us. */
 const LEFT_OUT = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM'])
@@ -38,10 +45,31 @@ const LEFT_OUT = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM'])
  */
 export function readProcessTable(at = performance.now() / 1000, proc = '/proc'): ProcessTable {
   const names = namesOf(proc)
-  const table = emptyTable(at, names.length)
+  if (columns.pid.length < names.length || columns.pid.length > MOST_SPARE * names.length) {
+    columns = emptyTable(names.length * 2)
+  }
   let count = 0
-  for (const name of names) if (readStat(`${proc}/${name}/stat`)) fillRow(table, count++, Number(name))
-  return { ...table, count }
+  for (const name of names) if (readStat(`${proc}/${name}/stat`)) fillRow(columns, count++, Number(name))
+  const table = { ...columns, at, count }
+  linkRows(table)
+  return table
+}
+
+/** The row of a pid, or -1. */
+export function rowOf(table: ProcessTable, pid: number): number {
+  const row = table.pid.indexOf(pid)
+  return row < table.count ? row : -1
+}
+
+/** Fills `child` and `sibling` from the other columns. */
+export function linkRows(table: ProcessTable): void {
+  const { count, ppid, child, sibling } = table
+  child.fill(-1, 0, count)
+  for (let row = count - 1; row >= 0; row--) {
+    const parent = rowOf(table, ppid[row] ?? 0)
+    sibling[row] = child[parent] ?? -1
+    if (parent >= 0) child[parent] = row
+  }
 }
 
 /**
@@ -86,11 +114,11 @@ function readStat(path: string): boolean {
   }
 }
 
-function emptyTable(at: number, size: number): ProcessTable {
+function emptyTable(size: number): ProcessTable {
   const whole = () => new Int32Array(size)
   const float = () => new Float64Array(size)
-  const ids = { pid: whole(), ppid: whole(), pgrp: whole(), session: whole() }
-  return { at, count: 0, ...ids, ticks: float(), waited: float(), start: float(), pages: float() }
+  const ids = { pid: whole(), ppid: whole(), pgrp: whole(), session: whole(), child: whole(), sibling: whole() }
+  return { at: 0, count: 0, ...ids, ticks: float(), waited: float(), start: float(), pages: float() }
 }
 
 function fillRow(table: ProcessTable, row: number, pid: number): void {

@@ -22,7 +22,7 @@ export interface CpuMark {
   /** The start time, in ticks, of the youngest process of the host: who is older and was not in the tree has come into it. */
   readonly newest: number
   /** Four numbers a process, by pid: pid, start, own ticks, ticks of the children it waited for. */
-  readonly rows: Float64Array
+  readonly rows: readonly number[]
 }
 
 const WIDTH = 4
@@ -50,11 +50,11 @@ export function usageOf(
   return { usage: { cpu: mark.cpu, rss, fds: fds ? countFds(table, tree) : null }, mark }
 }
 
-function markOf(table: ProcessTable, tree: Int32Array, before: CpuMark | null): CpuMark {
-  const rows = new Float64Array(tree.length * WIDTH)
-  tree.forEach((row, index) => {
-    rows.set([table.pid[row] ?? 0, table.start[row] ?? 0, table.ticks[row] ?? 0, table.waited[row] ?? 0], index * WIDTH)
-  })
+function markOf(table: ProcessTable, tree: readonly number[], before: CpuMark | null): CpuMark {
+  const rows: number[] = []
+  for (const row of tree) {
+    rows.push(table.pid[row] ?? 0, table.start[row] ?? 0, table.ticks[row] ?? 0, table.waited[row] ?? 0)
+  }
   let newest = 0
   for (let row = 0; row < table.count; row++) newest = Math.max(newest, table.start[row] ?? 0)
   const mark = { at: table.at, cpu: null, newest, rows }
@@ -68,31 +68,33 @@ function markOf(table: ProcessTable, tree: Int32Array, before: CpuMark | null): 
  * that is there has used itself; and that with the children that ended in between, whose time their parent got when
  * it waited for them (less what they had used at the mark), which misses those that nobody of the tree waited for.
  */
-export function ticksSince(before: CpuMark, rows: Float64Array): number {
+export function ticksSince(before: CpuMark, rows: readonly number[]): number {
   let own = 0
   let all = 0
   let at = 0
   for (let row = 0; row < rows.length; row += WIDTH) {
-    const [pid = 0, start = 0, ticks = 0, waited = 0] = rows.subarray(row, row + WIDTH)
+    const pid = rows[row] ?? 0
+    const start = rows[row + 1] ?? 0
+    const ticks = rows[row + 2] ?? 0
     for (; at < before.rows.length && (before.rows[at] ?? 0) < pid; at += WIDTH) all -= bothOf(before.rows, at)
     if (before.rows[at] === pid && before.rows[at + 1] === start) {
       own += ticks - (before.rows[at + 2] ?? 0)
-      all += ticks + waited - bothOf(before.rows, at)
+      all += bothOf(rows, row) - bothOf(before.rows, at)
       at += WIDTH
     } else if (start >= before.newest) {
       own += ticks
-      all += ticks + waited
+      all += bothOf(rows, row)
     }
   }
   for (; at < before.rows.length; at += WIDTH) all -= bothOf(before.rows, at)
   return Math.max(own, all, 0)
 }
 
-function bothOf(rows: Float64Array, at: number): number {
+function bothOf(rows: readonly number[], at: number): number {
   return (rows[at + 2] ?? 0) + (rows[at + 3] ?? 0)
 }
 
-function countFds(table: ProcessTable, tree: Int32Array): number | null {
+function countFds(table: ProcessTable, tree: readonly number[]): number | null {
   let sum: number | null = null
   for (const row of tree) {
     const count = fdsOf(table.pid[row] ?? 0)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parseStat, readProcessTable } from '../../../lib/agent/process-table.ts'
+import { parseStat, readProcessTable, rowOf } from '../../../lib/agent/process-table.ts'
 
 /** A line of /proc/PID/stat: `name` as it is, and the numbers 3 to 26. */
 function statLine(
@@ -44,9 +44,22 @@ test('B25: one pass over /proc: directories with a number, in order; what has en
   ])
 })
 
+test('B25: what is left in the columns of a larger table before is no process of this one', () => {
+  const large = mkdtempSync(join(tmpdir(), 'proc-'))
+  for (const name of ['1', '2', '3']) {
+    mkdirSync(join(large, name))
+    writeFileSync(join(large, name, 'stat'), statLine('x', { ppid: Number(name) - 1 }))
+  }
+  const before = readProcessTable(1, large)
+  assert.deepEqual([rowOf(before, 3), before.child[0], before.sibling[1]], [2, 1, -1])
+  rmSync(join(large, '3'), { recursive: true })
+  const now = readProcessTable(2, large)
+  assert.deepEqual([now.count, rowOf(now, 2), rowOf(now, 3), now.child[1]], [2, 1, -1, -1])
+})
+
 test('B25: the real /proc has this process, with its parent, session and memory', () => {
   const table = readProcessTable()
-  const row = table.pid.indexOf(process.pid)
+  const row = rowOf(table, process.pid)
   assert.equal(table.ppid[row], process.ppid)
   assert.ok((table.session[row] ?? 0) >= 0)
   assert.ok((table.start[row] ?? 0) > 0)

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import { kernelUnits, unitsOf } from '../../../lib/agent/kernel-units.ts'
-import { type ProcessTable, readProcessTable } from '../../../lib/agent/process-table.ts'
+import { linkRows, type ProcessTable, readProcessTable, rowOf } from '../../../lib/agent/process-table.ts'
 import { treeOf } from '../../../lib/agent/process-tree.ts'
 import { type CpuMark, usageOf } from '../../../lib/agent/usage.ts'
 
@@ -13,8 +13,10 @@ type Row = readonly [number, number, number, number, number?, number?, number?]
 function tableOf(at: number, ...rows: readonly Row[]): ProcessTable {
   const whole = (index: number) => Int32Array.from(rows, row => row[index] ?? 0)
   const float = (index: number) => Float64Array.from(rows, row => row[index] ?? 0)
-  const ids = { pid: whole(0), ppid: whole(1), pgrp: whole(2), session: whole(2) }
-  return { at, count: rows.length, ...ids, start: float(3), ticks: float(4), waited: float(5), pages: float(6) }
+  const ids = { pid: whole(0), ppid: whole(1), pgrp: whole(2), session: whole(2), child: whole(7), sibling: whole(7) }
+  const table = { at, count: rows.length, ...ids, start: float(3), ticks: float(4), waited: float(5), pages: float(6) }
+  linkRows(table)
+  return table
 }
 
 const trees: readonly (readonly [string, readonly Row[], number, readonly number[]])[] = [
@@ -181,7 +183,7 @@ test('B25: a real tree: a worker whose parent has ended is in it, descriptors ar
   try {
     await new Promise(resolve => child.stdout?.once('data', resolve))
     const table = readProcessTable()
-    const startTime = table.start[table.pid.indexOf(pid)] ?? 0
+    const startTime = table.start[rowOf(table, pid)] ?? 0
     const tree = treeOf(table, { pid, startTime }, pid)
     assert.ok(tree.length >= 2)
     const { usage } = usageOf(table, { pid, startTime }, pid, null, true)
@@ -194,7 +196,7 @@ test('B25: a real tree: a worker whose parent has ended is in it, descriptors ar
 
 test('B25: CPU of this very process is seen', () => {
   const table = readProcessTable(0)
-  const id = { pid: process.pid, startTime: table.start[table.pid.indexOf(process.pid)] ?? 0 }
+  const id = { pid: process.pid, startTime: table.start[rowOf(table, process.pid)] ?? 0 }
   const { mark } = usageOf(table, id, 0, null)
   for (let ms = performance.now(); performance.now() - ms < 200; ) closeSync(openSync('/dev/null', 'r'))
   const { usage } = usageOf(readProcessTable(1), id, 0, mark)
