@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { ProcessId } from './life.ts'
-import { allPids, processIdOf, readProc } from './process-id.ts'
+import { allPids, hasEnded, processIdOf, readProc, statOf } from './process-id.ts'
 
 /** How a process of an agent looks: what it executes (null: anything), and the words its command line begins with. */
 interface Looks {
@@ -15,19 +15,25 @@ interface Looks {
 
 const SHEBANG_BYTES = 256
 const DELETED = ' (deleted)'
+const MOST_HINTS = 4096
+/** Pids whose exe could not be read before: these are asked first whether it can, since an exception costs ten times a question. */
+const unreadable = new Set<number>()
 
 /**
  * The oldest running process of this command line that is not `taken` (B21): it executes the first word, both resolved, also
  * when the file was replaced since; where there are more words its arguments are the same. A script is known by its interpreter and
- * the words after it. Never this process, one of another pid namespace, or one of another program at the same place in a container.
+ * the words after it. Never this process, a worker of
+ * one that is taken, one of another pid namespace, or one of another program at the same place in a container. Throws 'again' when descriptors
+ * have run out: then it cannot be told.
  */
 export function findProcess(argv: readonly string[], taken: ReadonlySet<number>): ProcessId | null {
   const looks = looksOf(argv)
   let oldest: ProcessId | null = null
   for (const pid of allPids()) {
     if (taken.has(pid) || pid === process.pid || !isLike(looks, pid)) continue
-    const id = processIdOf(pid)
-    if (id !== null && (oldest === null || id.startTime < oldest.startTime)) oldest = id
+    const stat = statOf(pid)
+    if (stat === null || hasEnded(stat) || taken.has(stat.session) || taken.has(stat.ppid)) continue
+    if (oldest === null || stat.startTime < oldest.startTime) oldest = { pid, startTime: stat.startTime }
   }
   return oldest
 }
@@ -38,19 +44,25 @@ export function matches(argv: readonly string[], pid: number): boolean {
 }
 
 function isLike(looks: Looks, pid: number): boolean {
-  const link = `/proc/${pid}/exe`
   if (looks.exe !== null) {
-    if (!existsSync(link)) return false // a kernel thread, a zombie, somebody else's: no exception for each
-    let exe: string
-    try {
-      exe = readlinkSync(link)
-    } catch {
-      return false
-    }
+    const exe = exeOf(pid)
     if (exe !== looks.exe && exe !== looks.exe + DELETED) return false
-    if (!isSameFile(looks.exe, link, exe)) return false
+    if (!isSameFile(looks.exe, pid, exe)) return false
   }
   return hasWords(looks, pid) && isOurNamespace(pid)
+}
+
+/** What it executes; null: a kernel thread, a zombie, or somebody else's. */
+function exeOf(pid: number): string | null {
+  const link = `/proc/${pid}/exe`
+  if (unreadable.has(pid) && !existsSync(link)) return null
+  try {
+    return readlinkSync(link)
+  } catch {
+    if (unreadable.size >= MOST_HINTS) unreadable.clear()
+    unreadable.add(pid)
+    return null
+  }
 }
 
 function hasWords(looks: Looks, pid: number): boolean {
@@ -69,10 +81,10 @@ function latin(word: string): string {
 }
 
 /** The path is the same: also the file, or is that of a container? A replaced file cannot be told. */
-function isSameFile(path: string, link: string, exe: string): boolean {
+function isSameFile(path: string, pid: number, exe: string): boolean {
   if (exe.endsWith(DELETED)) return true
   const ours = statSync(path, { throwIfNoEntry: false })
-  const its = statSync(link, { throwIfNoEntry: false })
+  const its = statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })
   return ours !== undefined && its !== undefined && ours.ino === its.ino && ours.dev === its.dev
 }
 
@@ -98,7 +110,7 @@ function looksOf(argv: readonly string[]): Looks {
 
 function resolved(path: string): string {
   try {
-    return realpathSync(path)
+    return realpathSync.native(path)
   } catch {
     return path // removed: what still runs of it is known by its name
   }

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
+import { CommandError, errnoOf, reasonOf } from '../errors.ts'
 import type { ProcessId } from './life.ts'
 
 /** What /proc/PID/stat says of a process, as far as it matters here; startTime is in ticks since the boot. */
@@ -14,17 +15,44 @@ export interface ProcessStat {
 const TICKS = 100
 const BUFFER = Buffer.alloc(4096)
 
+/** Kept open to be given up when descriptors have run out: who runs must be known then most of all. */
+let spare: number | null = null
+
+/** Does what opens a descriptor for a moment, with the spare one where there is no other; throws what it throws. */
+function withDescriptor<T>(deed: () => T): T {
+  try {
+    spare ??= openSync('/dev/null', 'r')
+    return deed()
+  } catch (error) {
+    if (spare === null || !isShort(error)) throw error
+    closeSync(spare)
+    spare = null
+    return deed()
+  }
+}
+
+/** Whether descriptors have run out, here or everywhere. */
+function isShort(error: unknown): boolean {
+  const code = errnoOf(error)
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
 /** Reads one text of /proc, at most 4 KiB of it; null: no such process, or it is not to be read. */
 export function readProc(path: string): string | null {
   if (!existsSync(path)) return null // far cheaper than an exception, and processes end all the time
-  let fd: number | undefined
   try {
-    fd = openSync(path, 'r')
-    return BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0))
+    return withDescriptor(() => readStart(path))
   } catch {
     return null
+  }
+}
+
+function readStart(path: string): string {
+  const fd = openSync(path, 'r')
+  try {
+    return BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0))
   } finally {
-    if (fd !== undefined) closeSync(fd)
+    closeSync(fd)
   }
 }
 
@@ -61,9 +89,10 @@ export function processIdOf(pid: number): ProcessId | null {
   return stat === null || hasEnded(stat) ? null : { pid, startTime: stat.startTime }
 }
 
-/** Whether this very process, and not a later one with its pid, is running. */
+/** Whether this very process, and not a later one with its pid, is running; where /proc cannot be read, that one is. */
 export function isAlive(id: ProcessId): boolean {
-  return processIdOf(id.pid)?.startTime === id.startTime
+  const stat = statOf(id.pid)
+  return stat === null ? existsSync(`/proc/${id.pid}`) : stat.startTime === id.startTime && !hasEnded(stat)
 }
 
 /** When it was started, in seconds since the epoch, to a hundredth. */
@@ -72,14 +101,22 @@ export function startedAt(id: ProcessId): number {
   return Date.now() / 1000 - (uptime - id.startTime / TICKS)
 }
 
-/** Every pid there is, threads not among them. */
+/** Every pid there is, threads not among them. Throws 'again' when descriptors have run out. */
 export function allPids(): readonly number[] {
   const pids: number[] = []
-  for (const name of readdirSync('/proc')) {
+  for (const name of readNames()) {
     const first = name.charCodeAt(0)
     if (first >= 49 && first <= 57) pids.push(Number(name))
   }
   return pids
+}
+
+function readNames(): readonly string[] {
+  try {
+    return withDescriptor(() => readdirSync('/proc'))
+  } catch (error) {
+    throw new CommandError('again', `unable to read '/proc': ${reasonOf(error)}`, { cause: error })
+  }
 }
 
 /**
@@ -100,25 +137,30 @@ export function signalTo(id: ProcessId, signal: NodeJS.Signals | 0, group: boole
 /** Whether no process of this group is running any more; zombies that nobody collects do not count. */
 export function groupIsEmpty(pgid: number): boolean {
   if (pgid <= 1 || !kill(-pgid, 0, true)) return true
-  return !allPids().some(pid => {
-    const stat = statOf(pid)
-    return stat !== null && stat.pgrp === pgid && !hasEnded(stat)
-  })
+  return !someProcess(stat => stat.pgrp === pgid && !hasEnded(stat), true)
 }
 
 /** Whether the group of a leader that is gone still has members: its number is not given out again while it has. */
-function hasOrphans(id: ProcessId): boolean {
-  if (!kill(-id.pid, 0, true)) return false
-  return allPids().some(pid => {
-    const stat = statOf(pid)
-    return stat !== null && stat.pgrp === id.pid && stat.session === id.pid && stat.startTime >= id.startTime
-  })
+function hasOrphans({ pid, startTime }: ProcessId): boolean {
+  if (!kill(-pid, 0, true)) return false
+  return someProcess(stat => stat.pgrp === pid && stat.session === pid && stat.startTime >= startTime, false)
+}
+
+function someProcess(is: (stat: ProcessStat) => boolean, unknown: boolean): boolean {
+  try {
+    return allPids().some(pid => {
+      const stat = statOf(pid)
+      return stat !== null && is(stat)
+    })
+  } catch {
+    return unknown
+  }
 }
 
 function kill(pid: number, signal: NodeJS.Signals | 0, orNotOurs = false): boolean {
   try {
     return process.kill(pid, signal)
   } catch (error) {
-    return orNotOurs && error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return orNotOurs && errnoOf(error) === 'EPERM'
   }
 }

@@ -37,9 +37,13 @@ export function spawnAgent(chain: readonly [string, ...string[]], options: Spawn
     child.once('error', () => {}) // the same, later
     throw whyNot(program)
   }
-  child.on('error', () => {}) // a signal that could not be sent
+  const stat = statOf(child.pid) // there until it is collected, also when it has ended
+  if (stat === null) {
+    process.kill(child.pid, 'SIGKILL')
+    throw new CommandError('again', `unable to start '${program}': its process is not to be seen in '/proc'`)
+  }
   child.once('exit', options.onExit)
-  return { pid: child.pid, startTime: statOf(child.pid)?.startTime ?? 0 }
+  return { pid: child.pid, startTime: stat.startTime }
 }
 
 /** Node tells the reason only later, as an event. */

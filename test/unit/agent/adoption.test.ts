@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
-import { chmodSync, copyFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { findProcess, matches } from '../../../lib/agent/adoption.ts'
-import { scratch, start, startZombie, until } from './agents.ts'
+import { needRoot, scratch, start, startZombie, until } from './agents.ts'
 
 const none: ReadonlySet<number> = new Set()
 
@@ -103,4 +112,29 @@ test('B21: a file that only is an argument of another program is no agent', t =>
 test('B21: this process itself is never adopted', () => {
   assert.notEqual(findProcess([process.execPath], none)?.pid, process.pid)
   assert.equal(matches([process.execPath], process.pid), false)
+})
+
+test('B21: a worker of another agent with the same command is not adopted', async t => {
+  const path = program(t)
+  const other = start(t, ['/bin/sh', '-c', `${path} 60 & ${path} 60 & wait`])
+  await until('it has workers', () => findProcess([path], none) !== null)
+  assert.equal(findProcess([path], new Set([other.id.pid])), null)
+})
+
+test('B21: the same path in another pid namespace is another program', needRoot, async t => {
+  const path = program(t)
+  const { id } = start(t, ['/usr/bin/unshare', '--pid', '--fork', path, '60'])
+  const children = () => readFileSync(`/proc/${id.pid}/task/${id.pid}/children`, 'latin1').trim()
+  const exe = () => children() !== '' && readlinkSync(`/proc/${children()}/exe`)
+  await until('it runs', () => exe() === path)
+  assert.equal(findProcess([path], none), null)
+  assert.equal(matches([path], Number(children())), false)
+})
+
+test('B21: another file at the same path, seen from a root of its own, is another program', needRoot, async t => {
+  const path = program(t)
+  const script = `mount --bind /bin/sleep ${path} && exec ${path} 60`
+  const { id } = start(t, ['/usr/bin/unshare', '--mount', '/bin/sh', '-c', script])
+  await until('it runs', () => readlinkSync(`/proc/${id.pid}/exe`) === path)
+  assert.equal(findProcess([path], none), null)
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { statOf } from '../../../lib/agent/process-id.ts'
@@ -33,4 +34,48 @@ test('B14: what cannot be started says why', t => {
   )
   assert.throws(() => start(t, ['/etc/passwd']), { fault: 'permission', message: /^unable to start '\/etc\/passwd': / })
   assert.throws(() => start(t, ['/etc']), { fault: 'permission', message: /^unable to start '\/etc': / })
+})
+
+/** Runs a program of ours under a shell's conditions; `ours:` is where lib/agent is. */
+function runUnder(shell: string, program: string): string {
+  const ours = new URL('../../../lib/agent/', import.meta.url).href
+  const text = program.replaceAll('ours:', ours)
+  const argv = ['-c', `${shell}; exec "$@"`, 'sh', process.execPath, '--input-type=module', '-e', text]
+  return execFileSync('/bin/bash', argv, { encoding: 'utf8' })
+}
+
+test('B15: what agent-spawn was started with open or ignored does not come to an agent', () => {
+  const program = `
+    import { closeInherited } from 'ours:inherited.ts'
+    import { spawnAgent } from 'ours:spawn-agent.ts'
+    closeInherited()
+    const chain = ['/bin/sh', '-c', 'ls /proc/$$/fd; grep -E "Sig(Ign|Blk)" /proc/$$/status']
+    spawnAgent(chain, { env: { PATH: '/usr/bin:/bin' }, output: 1, onExit() {} })`
+  const output = runUnder("trap '' HUP PIPE USR1; exec 3</dev/null 9</dev/null 200</dev/null", program)
+  assert.match(output, /^0\n1\n2\nSigBlk:\t0+\nSigIgn:\t0+\n$/)
+})
+
+test('B15: when descriptors have run out an agent is not started, but who runs is still known', () => {
+  const program = `
+    import { openSync } from 'node:fs'
+    import { findProcess } from 'ours:adoption.ts'
+    import { isAlive, processIdOf, groupIsEmpty, signalTo } from 'ours:process-id.ts'
+    import { spawnAgent } from 'ours:spawn-agent.ts'
+    const options = { env: {}, output: 1, onExit() {} }
+    const id = spawnAgent(['/bin/sleep', '60'], options)
+    try { for (;;) openSync('/dev/null') } catch {}
+    try { spawnAgent(['/bin/sleep', '60'], options) } catch (error) { console.log(error.fault, error.message) }
+    for (let i = 0; i < 3; i++) console.log(isAlive(id), isAlive({ ...id, startTime: 1 }), processIdOf(id.pid)?.startTime === id.startTime)
+    console.log(findProcess(['/bin/sleep', '60'], new Set([1])) !== null, groupIsEmpty(id.pid), signalTo(id, 'SIGKILL', true))`
+  assert.equal(
+    runUnder('ulimit -n 60', program),
+    "again unable to start '/bin/sleep': too many processes or open files\n" +
+      'true false true\n'.repeat(3) +
+      'true false true\n',
+  )
+})
+
+test('B14: a command line that no program can be given is refused', t => {
+  assert.throws(() => start(t, ['/bin/echo', 'a\0b']), { fault: 'io', message: /^unable to start '\/bin\/echo': / })
+  assert.throws(() => start(t, ['/bin/echo', 'x'.repeat(200_000)]), { fault: 'io' })
 })
