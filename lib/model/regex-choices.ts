@@ -1,5 +1,8 @@
-/** What an open repetition counts as: the places where it may end in a text of 127 bytes. */
-const OPEN = 128
+/**
+ * What an open repetition counts as. It may end in 127 places of a text of 127 bytes, but several share these, and one
+ * that begins late has few.
+ */
+const OPEN = 32
 
 /** An escape, a class, the head of a group, its end, a bar, a repetition, or any other character. */
 const TOKEN =

@@ -277,6 +277,14 @@ const FAULTS: readonly (readonly [row: string, given: Readonly<Record<string, un
     { check: { ...CHECK, match: 'regex:^(a+)+$' } },
     'check.match: may take too long: more than three open repetitions, or choices inside one: "^(a+)+$"',
   ],
+  ...['.*a.*b.*c.*', '^(ok|good)+$', '(a|b){16}', '(x?){40}'].map(
+    regex =>
+      [
+        `B26: the regex ${regex}`,
+        { check: { ...CHECK, match: `regex:${regex}` } },
+        `check.match: may take too long: more than three open repetitions, or choices inside one: "${regex}"`,
+      ] as const,
+  ),
   [
     'B26: a short interval',
     { check: { ...CHECK, interval: 0.5 } },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { choicesOf } from '../../../lib/model/regex-choices.ts'
 
-const OPEN = 128
+const OPEN = 32
 
 const CHOICES: readonly [source: string, choices: number][] = [
   ['success', 1],
