@@ -1,0 +1,122 @@
+import { CommandError } from '../errors.ts'
+import type { ControlAnswers } from '../model/control.ts'
+import type { Event, Evidence } from '../model/event.ts'
+
+/** What is recorded; `now` in seconds since the epoch. */
+export interface NewEvent extends Pick<Event, 'kind' | 'subject' | 'extra' | 'message'> {
+  readonly now: number
+  readonly evidence?: Evidence
+}
+
+/** See ControlAnswers. */
+export type EventAnswer = ControlAnswers['events']
+
+/** How many events are kept, and in how much memory, in characters. */
+export const EVENTS_MOST = 1000
+const CHARACTERS_MOST = 1024 * 1024
+/** The longest message of one event, in characters, and what an event takes besides its texts. */
+const MESSAGE_MOST = 4096
+const EVENT_ITSELF = 200
+/** As many may wait for an event at a time. */
+const WAITERS_MOST = 64
+
+interface Waiter {
+  readonly after: number
+  readonly most: number
+  readonly resolve: (answer: EventAnswer) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** The last events (B51): with ids from 1, in a ring of bounded number and size, so that the memory is always the same. */
+export class EventStore {
+  readonly #told: (event: Event) => void
+  readonly #most: number
+  readonly #ring: (Event | undefined)[] = []
+  readonly #waiters = new Set<Waiter>()
+  /** The ids of the oldest that is kept, and of the last one. */
+  #first = 1
+  #last = 0
+  #characters = 0
+
+  /** `told` gets each event as it is recorded. */
+  constructor(told: (event: Event) => void = () => {}, most = EVENTS_MOST) {
+    this.#told = told
+    this.#most = most
+  }
+
+  /** Records what has happened and tells whoever waits for it. */
+  add({ now, kind, subject, extra, message, evidence }: NewEvent): Event {
+    const event: Event = {
+      type: 'event',
+      id: this.#last + 1,
+      timestamp: Math.floor(now),
+      category: 'agent',
+      subject,
+      extra,
+      kind,
+      message: message.length > MESSAGE_MOST ? `${message.slice(0, MESSAGE_MOST - 1)}…` : message,
+      ...(evidence === undefined ? {} : { evidence }),
+    }
+    const size = sizeOf(event)
+    while (this.#last - this.#first + 1 >= this.#most || this.#characters + size > CHARACTERS_MOST) {
+      if (this.#first > this.#last) break
+      this.#forgetFirst()
+    }
+    this.#last = event.id
+    this.#ring[event.id % this.#most] = event
+    this.#characters += size
+    this.#told(event)
+    for (const waiter of this.#waiters) this.#answer(waiter)
+    return event
+  }
+
+  /**
+   * The last `most` of the events with an id above `after`. `lost` of them were thrown away; an `after` that has not come
+   * yet is of an earlier agent-spawn, or a mistake: nothing comes, and `last` says where the ids are.
+   */
+  after(after: number, most: number): EventAnswer {
+    const events: Event[] = []
+    for (let id = Math.max(after + 1, this.#first, this.#last + 1 - most); id <= this.#last; id++) {
+      const event = this.#ring[id % this.#most]
+      if (event !== undefined) events.push(event)
+    }
+    return { events, last: this.#last, lost: Math.max(0, this.#first - 1 - after) }
+  }
+
+  /** As `after`; where there is none yet, waits up to `seconds` for one. Throws 'again' when too many are waiting. */
+  wait(after: number, most: number, seconds: number): EventAnswer | Promise<EventAnswer> {
+    if (after !== this.#last || seconds <= 0) return this.after(after, most)
+    if (this.#waiters.size >= WAITERS_MOST)
+      throw new CommandError('again', `${WAITERS_MOST} others wait for events already`)
+    return new Promise(resolve => {
+      const timer = setTimeout(() => this.#answer(waiter), seconds * 1000)
+      const waiter: Waiter = { after, most, resolve, timer }
+      this.#waiters.add(waiter)
+    })
+  }
+
+  /** Whoever waits is answered: nothing comes any more. */
+  close(): void {
+    for (const waiter of this.#waiters) this.#answer(waiter)
+  }
+
+  #answer(waiter: Waiter): void {
+    clearTimeout(waiter.timer)
+    this.#waiters.delete(waiter)
+    waiter.resolve(this.after(waiter.after, waiter.most))
+  }
+
+  #forgetFirst(): void {
+    const place = this.#first % this.#most
+    const event = this.#ring[place]
+    if (event !== undefined) this.#characters -= sizeOf(event)
+    this.#ring[place] = undefined
+    this.#first++
+  }
+}
+
+function sizeOf({ subject, extra, message, evidence }: Event): number {
+  let size = EVENT_ITSELF + (subject?.length ?? 0) + (extra?.length ?? 0) + message.length
+  for (const line of evidence?.stderr ?? []) size += line.length
+  return size
+}
