@@ -55,11 +55,8 @@ test('B24: shares of the CPU and a hard limit of memory and swap together; chang
 
 test('B56: an agent with a cgroup runs in a group of its own, the others in the common one', { skip }, () => {
   opened().make('two', { cpu: 10, mem: null })
-  assert.deepEqual(opened().procsOf('two', true), [
-    at('cpu', 'two', 'cgroup.procs'),
-    at('memory', 'two', 'cgroup.procs'),
-  ])
-  assert.deepEqual(opened().procsOf('two', false), [at('cpu', 'cgroup.procs'), at('memory', 'cgroup.procs')])
+  assert.deepEqual(opened().procsOf('two', true), [at('cpu', 'two', 'tasks'), at('memory', 'two', 'tasks')])
+  assert.deepEqual(opened().procsOf('two', false), [at('cpu', 'tasks'), at('memory', 'tasks')])
   const show = 'open F, "/proc/self/cgroup"; print <F>'
   const position = runIn(opened().procsOf('two', true), show).stdout
   assert.match(position, new RegExp(`:cpu:/${group}/two$`, 'm'))
