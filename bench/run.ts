@@ -8,6 +8,7 @@ import { benchProbe } from './probe.ts'
 import { benchReplay } from './replay.ts'
 import { benchServe } from './serve.ts'
 import { benchStartUp } from './start-up.ts'
+import { benchSupervise } from './supervise.ts'
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   probe: benchProbe,
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   serve: benchServe,
   filter: benchFilter,
   replay: benchReplay,
+  supervise: benchSupervise,
 }
 
 execFileSync('sh', [join(root, 'test/setup.sh'), 'bench'], { stdio: 'inherit' })
