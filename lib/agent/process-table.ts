@@ -48,8 +48,15 @@ export function readProcessTable(at = performance.now() / 1000, proc = '/proc'):
   if (columns.pid.length < names.length || columns.pid.length > MOST_SPARE * names.length) {
     columns = emptyTable(names.length * 2)
   }
+  names.forEach((name, row) => {
+    columns.pid[row] = Number(name)
+  })
+  columns.pid.subarray(0, names.length).sort() // names come in the order of the alphabet
   let count = 0
-  for (const name of names) if (readStat(`${proc}/${name}/stat`)) fillRow(columns, count++, Number(name))
+  for (let row = 0; row < names.length; row++) {
+    const pid = columns.pid[row] ?? 0
+    if (readStat(`${proc}/${pid}/stat`)) fillRow(columns, count++, pid)
+  }
   const table = { ...columns, at, count }
   linkRows(table)
   return table

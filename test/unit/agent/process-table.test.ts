@@ -30,17 +30,19 @@ for (const text of ['', '17', '17 (a)', '17 (a) S', '17 (a) S 1 2 3\n', 'no line
   test(`B25: a cut line of /proc/PID/stat is none: '${text.trim()}'`, () => assert.equal(parse(text), null))
 }
 
-test('B25: one pass over /proc: directories with a number, in order; what has ended or is none is left out', () => {
+test('B25: one pass over /proc: directories with a number, by number; what has ended or is none is left out', () => {
   const proc = mkdtempSync(join(tmpdir(), 'proc-'))
-  for (const name of ['300', '20', 'self', '1000', '7x']) mkdirSync(join(proc, name))
-  for (const name of ['300', '20']) writeFileSync(join(proc, name, 'stat'), statLine('x', { ppid: Number(name) + 1 }))
+  for (const name of ['300', '20', 'self', '1000', '500', '7x']) mkdirSync(join(proc, name))
+  for (const name of ['300', '20', '1000'])
+    writeFileSync(join(proc, name, 'stat'), statLine('x', { ppid: Number(name) + 1 }))
   const table = readProcessTable(5, proc)
-  assert.equal(table.count, 2)
+  assert.equal(table.count, 3)
   assert.equal(table.at, 5)
-  const rows = [0, 1].map(row => [table.pid[row], table.ppid[row], table.ticks[row], table.waited[row]])
+  const rows = [0, 1, 2].map(row => [table.pid[row], table.ppid[row], table.ticks[row], table.waited[row]])
   assert.deepEqual(rows, [
     [20, 21, 9, 13],
     [300, 301, 9, 13],
+    [1000, 1001, 9, 13],
   ])
 })
 
