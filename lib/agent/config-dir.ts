@@ -22,20 +22,25 @@ const SUFFIX = '.json'
 const room = Buffer.allocUnsafe(CONFIG_BYTES + 1)
 
 /**
- * Reads every `*.json` of a directory, sorted by name, but for hidden ones (B1, B8). A file whose agent another has
- * named before it has neither configuration nor fault, but a warning. Throws 'config' where the directory cannot be
- * read.
+ * Reads every `*.json` of a directory, sorted by name, but for hidden ones (B1); of several files of one agent the
+ * first counts (B8). Throws 'config' where the directory cannot be read.
  */
 export function readConfigDir(dir: string): readonly ConfigFile[] {
+  return ignoreRepeats(namesIn(dir).map(name => readConfigFile(join(dir, name))))
+}
+
+/**
+ * Files in their order: one whose agent another has named before it is left with neither configuration nor fault, but a
+ * warning (B8), also where the one before has a fault: to break a file puts no other in its place.
+ */
+export function ignoreRepeats(files: readonly ConfigFile[]): readonly ConfigFile[] {
   const first = new Map<string, string>()
   const pidfiles = new Map<string, string>()
-  return namesIn(dir).map(name => {
-    const { file, parsed } = readConfigFile(join(dir, name))
-    const agent = parsed.name
-    if (agent === null) return { file, parsed }
-    const before = first.get(agent)
-    if (before !== undefined) return { file, parsed: ignored(agent, before) }
-    first.set(agent, file)
+  return files.map(({ file, parsed }) => {
+    if (parsed.name === null) return { file, parsed }
+    const before = first.get(parsed.name)
+    if (before !== undefined) return { file, parsed: ignored(parsed.name, before) }
+    first.set(parsed.name, file)
     return { file, parsed: withPidfileWarning(parsed, pidfiles) }
   })
 }

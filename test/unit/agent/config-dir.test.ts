@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
-import { agentOf, readConfigDir, readConfigFile, renderFault } from '../../../lib/agent/config-dir.ts'
+import { agentOf, ignoreRepeats, readConfigDir, readConfigFile, renderFault } from '../../../lib/agent/config-dir.ts'
 import { CommandError } from '../../../lib/errors.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'config-dir-'))
@@ -71,6 +71,17 @@ test('B8: of two files with one name the second is ignored, also where the first
     "c.json: name: 'd' should be in a file 'd.json'",
     "d.json: name: 'd' has 'c.json' already: this file is ignored",
   ])
+})
+
+test('B8: of files in any order the first of an agent counts', () => {
+  const files = [put('b.json', { name: 'x' }), put('a.json', { name: 'x' })].map(readConfigFile)
+  assert.deepEqual(
+    ignoreRepeats(files).map(({ parsed }) => [parsed.config?.name, parsed.faults.length, parsed.warnings.length]),
+    [
+      ['x', 0, 1],
+      [undefined, 0, 1],
+    ],
+  )
 })
 
 test('B8: a file with another name than its agent is a warning', () => {
