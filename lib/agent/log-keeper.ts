@@ -17,7 +17,7 @@ import { sizeOf } from './log-tail.ts'
 export const LOG_BYTES = 10 * 1024 * 1024
 
 const LOOK_MS = 1000
-/** After a log was cut off, the next look comes soon: it may be growing by a gigabyte a second. */
+/** The first look after a change, and after a log was cut off, comes soon: it may be growing by a gigabyte a second. */
 const SOON_MS = 100
 /** So many looks without growth, and the directory is watched instead. */
 const QUIET_LOOKS = 5
@@ -26,8 +26,8 @@ const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_TRUNC, O_WRONLY } = constants
 
 /**
  * Keeps the logs of agents, which hold them open, from growing over LOG_BYTES, with one old file each: NAME.log.1. While all
- * are quiet nothing runs: the kernel tells of the first change in the directory, and then the files are looked at once a second for as
- * long as one grows. Nothing that happens to a file throws.
+ * are quiet nothing runs: the kernel tells of the first change in the directory, and then the files are looked at once a second, sooner
+ * where they grow fast, for as long as one grows. Nothing that happens to a file throws.
  */
 export class LogKeeper {
   readonly #dir: string
@@ -35,6 +35,7 @@ export class LogKeeper {
   readonly #limit: number
   #watcher: FSWatcher | null = null
   #timer: NodeJS.Timeout | null = null
+  #ms = SOON_MS
   #total = 0
   #quiet = 0
 
@@ -61,34 +62,36 @@ export class LogKeeper {
 
   #wait(ms: number): void {
     this.close()
+    this.#ms = Math.max(ms, SOON_MS)
     this.#timer = setTimeout(this.#look, ms).unref()
   }
 
   readonly #look = (): void => {
-    if (this.#measure()) this.#wait(SOON_MS)
+    const growth = this.#measure()
+    if (growth !== 0) this.#wait(Math.min(Math.max((this.#limit * this.#ms) / growth, SOON_MS), LOOK_MS))
     else if (this.#quiet < QUIET_LOOKS || !this.#watch()) this.#wait(LOOK_MS)
-    else if (this.#measure() || this.#quiet === 0) this.#wait(LOOK_MS) // it came between the last look and the watch
+    else if (this.#measure() !== 0) this.#wait(SOON_MS) // it came between the last look and the watch
   }
 
-  /** Looks at every file, and cuts off those that are too long; whether there were any. */
-  #measure(): boolean {
+  /** Looks at every file, and cuts off those that are too long; how many bytes have come or gone. */
+  #measure(): number {
     let total = 0
-    let cut = false
     for (const name of this.#names()) {
       const path = logPath(this.#dir, name)
       const size = sizeOf(path)
-      if (size > this.#limit) cut = cutLog(path, this.#limit) || cut
       total += size
+      if (size > this.#limit) cutLog(path, this.#limit)
     }
-    this.#quiet = total === this.#total ? this.#quiet + 1 : 0
+    const growth = total - this.#total
     this.#total = total
-    return cut
+    this.#quiet = growth === 0 ? this.#quiet + 1 : 0
+    return growth
   }
 
   #watch(): boolean {
     this.close()
     try {
-      this.#watcher = watch(this.#dir, { persistent: false }, () => this.#wait(LOOK_MS))
+      this.#watcher = watch(this.#dir, { persistent: false }, () => this.#wait(SOON_MS))
       this.#watcher.on('error', () => this.#wait(LOOK_MS))
       return true
     } catch {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Account } from '../../../lib/agent/account.ts'
 import { commandChain, environmentOf } from '../../../lib/agent/command-chain.ts'
-import { processIdOf } from '../../../lib/agent/process-id.ts'
+import { allPids, processIdOf, readProc } from '../../../lib/agent/process-id.ts'
+import type { AgentConfig } from '../../../lib/model/agent-config.ts'
 import { agentConfig, gone, needRoot, scratch, start, until } from './agents.ts'
 
 const root: Account = { user: 'root', uid: 0, gid: 0, group: 'root', home: '/root' }
@@ -156,22 +157,28 @@ test('B15: a simple agent is not executed when its parent is another than agent-
   assert.deepEqual([(await started.ended).code, started.output()], [1, ''])
 })
 
+/** Starts an agent-spawn of its own: it starts `starts` agents at once and says the pid of each. */
+function startSupervisor(t: TestContext, config: AgentConfig, account: Account, starts: number) {
+  const lib = new URL('../../../lib/agent/', import.meta.url).href
+  const program = `
+    import { openSync, writeSync } from 'node:fs'
+    import { commandChain } from '${lib}command-chain.ts'
+    import { spawnAgent } from '${lib}spawn-agent.ts'
+    const [config, account, starts] = JSON.parse(process.argv[1])
+    const chain = commandChain(config, account, { supervisor: process.pid, procs: [], unprivileged: false })
+    const options = { env: { PATH: '/usr/bin:/bin' }, output: openSync('/dev/null', 'a'), onExit() {} }
+    for (let i = 0; i < starts; i++) writeSync(1, spawnAgent(chain, options).pid + '\\n')
+    setInterval(() => {}, 1000)`
+  const argv = ['--input-type=module', '-e', program, JSON.stringify([config, account, starts])]
+  const supervisor = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.after(() => supervisor.kill('SIGKILL'))
+  return supervisor
+}
+
 for (const account of [root, nobody]) {
   test(`B15: a simple agent of ${account.user} dies with agent-spawn killed by SIGKILL`, needRoot, async t => {
-    const dir = scratch(t)
     const config = agentConfig(['/bin/sh', '-c', 'trap "" TERM HUP; while :; do sleep 60; done'])
-    const lib = new URL('../../../lib/agent/', import.meta.url).href
-    const program = `
-      import { openSync } from 'node:fs'
-      import { commandChain } from '${lib}command-chain.ts'
-      import { spawnAgent } from '${lib}spawn-agent.ts'
-      const [config, account] = JSON.parse(process.argv[1])
-      const chain = commandChain(config, account, { supervisor: process.pid, procs: [], unprivileged: false })
-      const id = spawnAgent(chain, { env: { PATH: '/usr/bin:/bin' }, output: openSync('${dir}/log', 'a'), onExit() {} })
-      process.stdout.write(id.pid + '\\n')`
-    const argv = ['--input-type=module', '-e', program, JSON.stringify([config, account])]
-    const supervisor = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
-    t.after(() => supervisor.kill('SIGKILL'))
+    const supervisor = startSupervisor(t, config, account, 1)
     const [chunk] = await once(supervisor.stdout, 'data')
     const id = processIdOf(Number(String(chunk)))
     assert.ok(id !== null)
@@ -180,3 +187,18 @@ for (const account of [root, nobody]) {
     await gone(id)
   })
 }
+
+test('B15: no simple agent is left when agent-spawn is killed while it starts them', async t => {
+  const program = join(scratch(t), 'agent')
+  copyFileSync('/bin/sleep', program)
+  // What is on its way to become one has its name among its words too.
+  const isLeft = () => allPids().some(pid => readProc(`/proc/${pid}/cmdline`)?.includes(program))
+  for (let kills = 0; kills < 10; kills++) {
+    const supervisor = startSupervisor(t, agentConfig([program, '60']), root, 1000)
+    await once(supervisor.stdout, 'data')
+    for (let turns = (kills * 7919) % 97; turns > 0; turns--) await new Promise(resolve => setImmediate(resolve))
+    supervisor.kill('SIGKILL')
+    await once(supervisor, 'exit')
+    await until('none is left', () => !isLeft())
+  }
+})
