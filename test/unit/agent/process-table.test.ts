@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,4 +71,16 @@ test('B25: the real /proc has this process, with its parent, session and memory'
 
 test('B25: a /proc that cannot be read is an error and not an empty host', () => {
   assert.throws(() => readProcessTable(0, '/nowhere'), { fault: 'io', message: /^unable to read '\/nowhere': / })
+})
+
+test('B25: without a descriptor left the table is an error and not a host without processes', () => {
+  const program = `
+    import { openSync } from 'node:fs'
+    import { readProcessTable } from '${join(import.meta.dirname, '../../../lib/agent/process-table.ts')}'
+    try { for (;;) openSync('/dev/null') } catch {}
+    try { readProcessTable() } catch (error) { console.log(error.fault + ': ' + error.message) }`
+  const script = 'ulimit -n 128 && exec "$@"'
+  const args = ['-c', script, 'sh', process.execPath, '--input-type=module', '-e', program]
+  const { stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' })
+  assert.match(stdout, /^io: unable to read '\/proc': too many open files\n$/, stderr)
 })
