@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import type { CgroupFiles } from './cgroup-files.ts'
 
 /** What we use of cgroups (B24). */
-export type Controller = 'cpu' | 'memory'
+export const CONTROLLERS = ['cpu', 'memory'] as const
+
+/** See CONTROLLERS. */
+export type Controller = (typeof CONTROLLERS)[number]
 
 /** One mounted tree of cgroups. */
 export interface Hierarchy {
@@ -24,10 +27,10 @@ const SIGNS: Readonly<Record<Controller, string>> = { cpu: 'cpu.shares', memory:
  * for what these have not, one of version 2 beside them. `self` is /proc/self/cgroup.
  */
 export function findHierarchies(root: string, files: CgroupFiles, self: string): readonly Hierarchy[] {
-  const unified = unifiedOf(root, files, ['cpu', 'memory'], self)
+  const unified = unifiedOf(root, files, CONTROLLERS, self)
   if (unified !== null) return unified.controllers.length > 0 ? [unified] : []
   const found: Hierarchy[] = []
-  const missing = new Set<Controller>(['cpu', 'memory'])
+  const missing = new Set<Controller>(CONTROLLERS)
   const mounts = mountsBelow(root, files)
   for (const mount of mounts) {
     const controllers = [...missing].filter(name => files.read(join(mount, SIGNS[name])) !== null)

@@ -52,8 +52,7 @@ function ownBase(own: string, group: string): string {
 function placeV1(files: CgroupFiles, hierarchy: Hierarchy, base: string, group: string): Place {
   const dir = join(base, group)
   const made = files.make(dir) ? [dir] : []
-  files.access(dir)
-  files.access(join(dir, 'cgroup.procs'))
+  for (const path of [dir, join(dir, 'cgroup.procs'), join(dir, 'tasks')]) files.access(path)
   fillCpuset(files, dir)
   return { version: 1, dir, shared: dir, controllers: hierarchy.controllers, made }
 }
@@ -62,10 +61,9 @@ function placeV2(files: CgroupFiles, hierarchy: Hierarchy, base: string, group: 
   const dir = join(base, group)
   const shared = join(dir, SHARED)
   const given = enable(files, base, hierarchy.controllers, join(base, SELF))
+  if (given.length === 0) throw new CommandError('config', `'${base}' has neither cpu nor memory`)
   const made = [dir, shared].filter(path => files.make(path))
   files.access(dir)
   files.access(join(shared, 'cgroup.procs'))
-  const controllers = enable(files, dir, given, shared)
-  if (controllers.length === 0) throw new CommandError('config', `'${dir}' has neither cpu nor memory`)
-  return { version: 2, dir, shared, controllers, made }
+  return { version: 2, dir, shared, controllers: enable(files, dir, given, shared), made }
 }

@@ -27,7 +27,7 @@ export function limitV2(files: CgroupFiles, dir: string, has: readonly Controlle
 /**
  * Gives the children of a group these controllers; those that the group has not itself are left out. A group with processes of
  * its own cannot (no internal processes), so they go to `leaf`, a child that is made for them where that is so.
- * Returns what the children have now; throws what the system says.
+ * Returns what the children have now; throws what the system says where that is none.
  */
 export function enable<C extends string>(
   files: CgroupFiles,
@@ -37,20 +37,31 @@ export function enable<C extends string>(
 ): readonly C[] {
   const has = wordsOf(files, join(dir, 'cgroup.controllers'))
   const control = join(dir, 'cgroup.subtree_control')
+  let refused: unknown
   for (const name of wanted) {
     if (!has.includes(name) || wordsOf(files, control).includes(name)) continue
-    for (let round = 0; ; round++) {
-      try {
-        files.write(control, `+${name}`)
-        break
-      } catch (error) {
-        if (errnoOf(error) !== 'EBUSY' || round === ROUNDS) throw error
-        evacuate(files, dir, leaf)
-      }
+    try {
+      enableOne(files, dir, `+${name}`, leaf)
+    } catch (error) {
+      refused = error // the other one may do: cpu cannot where real-time processes run
     }
   }
   const now = wordsOf(files, control)
-  return wanted.filter(name => now.includes(name))
+  const given = wanted.filter(name => now.includes(name))
+  if (given.length === 0 && refused !== undefined) throw refused
+  return given
+}
+
+function enableOne(files: CgroupFiles, dir: string, change: string, leaf: string): void {
+  for (let round = 0; ; round++) {
+    try {
+      files.write(join(dir, 'cgroup.subtree_control'), change)
+      return
+    } catch (error) {
+      if (errnoOf(error) !== 'EBUSY' || round === ROUNDS) throw error
+      evacuate(files, dir, leaf)
+    }
+  }
 }
 
 /** Moves the processes of a group into a child of it. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError, errnoOf, reasonOf } from '../errors.ts'
 import type { AgentCgroup } from '../model/agent-config.ts'
-import { findHierarchies } from './cgroup-detect.ts'
+import { CONTROLLERS, findHierarchies } from './cgroup-detect.ts'
 import { CGROUP_FILES, type CgroupFiles } from './cgroup-files.ts'
 import { openPlace, type Place } from './cgroup-place.ts'
 import { fillCpuset, limitV1, oomKillsV1 } from './cgroup-v1.ts'
@@ -43,21 +43,27 @@ export interface GroupOptions {
 const AGENT_NAME = /^[A-Za-z0-9_-]{1,50}$/
 const GROUP_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.@-]{0,99}$/
 
-/** Finds the cgroups and makes our group in them. Where that fails there is one warning. Throws 'usage' for a name that is none. */
+/**
+ * Finds the cgroups and makes our group in them. Of what cannot be limited so, and why, there is one warning. Throws 'usage' for
+ * a group whose name is none.
+ */
 export function openGroups(options: GroupOptions): Groups {
   const { root, group, warn, files = CGROUP_FILES } = options
   if (!GROUP_NAME.test(group)) throw new CommandError('usage', `'${group}' is no name of a cgroup`)
   const found = findHierarchies(root, files, options.self ?? selfCgroup())
   const places: Place[] = []
-  const reasons: string[] = found.length === 0 ? [`'${root}' has neither cpu nor memory`] : []
+  const reasons: string[] = []
   for (const hierarchy of found) {
     try {
       places.push(openPlace(files, hierarchy, group))
     } catch (error) {
-      reasons.push(`'${hierarchy.mount}' (${hierarchy.controllers.join(', ')}): ${reasonOf(error)}`)
+      reasons.push(`'${hierarchy.mount}': ${reasonOf(error)}`)
     }
   }
-  if (reasons.length > 0) warn(`no cgroup limits: ${reasons.join('; ')}`)
+  const missing = CONTROLLERS.filter(name => !places.some(place => place.controllers.includes(name)))
+  if (missing.length > 0) {
+    warn(`no cgroup limits of ${missing.join(' and ')}: ${reasons.join('; ') || `'${root}' has no such controller`}`)
+  }
   return new OpenGroups(places, files, warn)
 }
 

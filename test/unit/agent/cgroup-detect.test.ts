@@ -79,5 +79,5 @@ test('B56: no /sys/fs/cgroup at all is one warning', () => {
   const warnings: string[] = []
   const groups = openGroups({ root: '/nowhere', group: 'devops', warn: text => warnings.push(text) })
   assert.equal(groups.version, null)
-  assert.deepEqual(warnings, ["no cgroup limits: '/nowhere' has neither cpu nor memory"])
+  assert.deepEqual(warnings, ["no cgroup limits of cpu and memory: '/nowhere' has no such controller"])
 })

@@ -41,8 +41,8 @@ test('B56: who may write nowhere gets one warning, and goes on without', { skip 
     `groups.make('a', { cpu: 1, mem: 1 }); groups.joinSelf(); groups.close()
     console.log(JSON.stringify([groups.version, groups.procsOf('a', true), warnings]))`,
   )
-  const reasons = ['cpu', 'memory'].map(name => `'${ROOT}/${name}' (${name}): permission denied`)
-  assert.deepEqual(said, [null, [], [`no cgroup limits: ${reasons.join('; ')}`]])
+  const reasons = ['cpu', 'memory'].map(name => `'${ROOT}/${name}': permission denied`)
+  assert.deepEqual(said, [null, [], [`no cgroup limits of cpu and memory: ${reasons.join('; ')}`]])
 })
 
 test('B56: who may write only below its own group has the groups there', { skip }, () => {
@@ -59,12 +59,12 @@ test('B56: who may write only below its own group has the groups there', { skip 
       groups.joinSelf()
       const [cpu, memory] = groups.procsOf('a', true)
       const read = path => readFileSync(path, 'utf8').trim()
-      const limits = [read(cpu.replace('cgroup.procs', 'cpu.shares')), read(memory.replace('cgroup.procs', 'memory.limit_in_bytes'))]
+      const limits = [read(cpu.replace('tasks', 'cpu.shares')), read(memory.replace('tasks', 'memory.limit_in_bytes'))]
       const again = openGroups({ root: '${ROOT}', group: '${group}', warn: text => warnings.push(text) })
       const at = read('/proc/self/cgroup').split('\\n').filter(line => /:(cpu|memory):/.test(line)).map(line => line.split(':')[2])
       console.log(JSON.stringify([groups.version, cpu, memory, limits, again.procsOf('a', true).length, at, warnings]))`,
     )
-    const [cpu, memory] = dirs.map(dir => join(dir, group, 'a/cgroup.procs'))
+    const [cpu, memory] = dirs.map(dir => join(dir, group, 'a/tasks'))
     const at = `/${own}/${group}`
     assert.deepEqual(said, [1, cpu, memory, ['512', '67108864'], 2, [at, at], []])
   } finally {
