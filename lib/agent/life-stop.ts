@@ -77,7 +77,7 @@ function finish(life: Life, setting: Setting): Move {
   const { next } = life
   switch (next) {
     case 'start':
-      return launch(life, setting, true)
+      return launch(life, setting, life.started !== null)
     case 'backoff':
     case 'killed':
       return settleForced(life, setting, next)
