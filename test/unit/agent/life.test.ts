@@ -201,7 +201,7 @@ scenario('B22: a stop calls off a start that is not answered yet', agent(), [
   [0, start, 'starting', 'launch'],
   [0, stop, 'stoped', '', { until: null }],
   [1, start, 'starting', 'launch'],
-  [1, restart, 'starting', 'launch'],
+  [1, restart, 'starting', 'launch', { restarts: 0 }],
 ])
 
 scenario('B22: a stop calls off a restart', agent(), [
