@@ -64,8 +64,14 @@ export function readProcessTable(at = performance.now() / 1000, proc = '/proc'):
 
 /** The row of a pid, or -1. */
 export function rowOf(table: ProcessTable, pid: number): number {
-  const row = table.pid.indexOf(pid)
-  return row < table.count ? row : -1
+  let low = 0
+  let high = table.count
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((table.pid[middle] ?? 0) < pid) low = middle + 1
+    else high = middle
+  }
+  return low < table.count && table.pid[low] === pid ? low : -1
 }
 
 /** Fills `child` and `sibling` from the other columns. */

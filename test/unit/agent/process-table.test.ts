@@ -58,6 +58,7 @@ test('B25: what is left in the columns of a larger table before is no process of
   rmSync(join(large, '3'), { recursive: true })
   const now = readProcessTable(2, large)
   assert.deepEqual([now.count, rowOf(now, 2), rowOf(now, 3), now.child[1]], [2, 1, -1, -1])
+  assert.deepEqual([rowOf(now, 0), rowOf(now, 1), rowOf(readProcessTable(3, join(large, '1')), 1)], [-1, 0, -1])
 })
 
 test('B25: the real /proc has this process, with its parent, session and memory', () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import { kernelUnits, unitsOf } from '../../../lib/agent/kernel-units.ts'
+import { overLimit } from '../../../lib/agent/limits.ts'
 import { linkRows, type ProcessTable, readProcessTable, rowOf } from '../../../lib/agent/process-table.ts'
 import { treeOf } from '../../../lib/agent/process-tree.ts'
 import { type CpuMark, usageOf } from '../../../lib/agent/usage.ts'
@@ -188,6 +189,26 @@ test('B25: a real tree: a worker whose parent has ended is in it, descriptors ar
     assert.ok(tree.length >= 2)
     const { usage } = usageOf(table, { pid, startTime }, pid, null, true)
     assert.ok((usage.fds ?? 0) >= 86 && (usage.rss ?? 0) > 1000, JSON.stringify(usage))
+  } finally {
+    process.kill(-pid, 'SIGKILL')
+    await ended
+  }
+})
+
+test('B25: a program that forks and forks is over its limits as a whole', async () => {
+  const program = 'for (1..200) { if (fork == 0) { sleep 1000; exit } } $| = 1; print "."; sleep 1000'
+  const child = spawn('perl', ['-e', program], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+  const pid = child.pid ?? 0
+  const ended = new Promise(resolve => child.on('close', resolve))
+  try {
+    await new Promise(resolve => child.stdout?.once('data', resolve))
+    const table = readProcessTable()
+    const id = { pid, startTime: table.start[rowOf(table, pid)] ?? 0 }
+    assert.equal(treeOf(table, id, pid).length, 201)
+    const { usage } = usageOf(table, id, pid, null, true)
+    assert.ok((usage.fds ?? 0) >= 3 * 201)
+    const limits = { interval: 60, cpu: 1, mem: 100_000, fds: 602 }
+    assert.equal(overLimit(limits, usage), `resource overflow, MEM(${usage.rss}KB), FDS(${usage.fds})`)
   } finally {
     process.kill(-pid, 'SIGKILL')
     await ended
