@@ -17,7 +17,7 @@ const LINE_MOST = 1024
 const UNREAD_MOST = 4096
 const CLIENTS_MOST = 256
 const IDLE_SECONDS = 120
-const BYTES_PER_SECOND = 64 * 1024
+const BYTES_PER_SECOND = 16 * 1024
 /** More beats than this of one client in one second are not looked at. */
 const BEATS_PER_SECOND = 10
 

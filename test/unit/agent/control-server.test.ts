@@ -7,6 +7,7 @@ import { type ControlHandlers, serveControl } from '../../../lib/agent/control-s
 import { CommandError } from '../../../lib/errors.ts'
 import type { ControlAnswers } from '../../../lib/model/control.ts'
 import { openLines } from '../../../lib/sys/line-client.ts'
+import { peer } from '../sys/line-double.ts'
 
 const NOT_NEEDED = () => {
   throw new CommandError('no', 'not in this test')
@@ -128,4 +129,30 @@ test('B57: a request of more than 64 KiB is refused', async t => {
     fault: 'data',
     error: 'the line has more than 65536 bytes',
   })
+})
+
+test('B57: random bytes in random pieces never hurt: each line has its answer, and the server lives on', async t => {
+  const { path, ask } = await serve(t, { version: () => VERSION })
+  let seed = 42
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return Math.floor((seed / 2 ** 31) * below)
+  }
+  const parts = ['{"ask":"version"}', '{"ask":', '\n', '\r\n', '\0', '\xff\xfe', '"', '[[[[', '}', 'null', '9e999', ' ']
+  for (let round = 0; round < 30; round++) {
+    const text = Array.from({ length: 200 }, () => parts[random(parts.length)]).join('')
+    const { socket, all } = await peer(path)
+    const bytes = Buffer.from(text, 'latin1')
+    for (let at = 0; at < bytes.length; ) {
+      const size = 1 + random(50)
+      await new Promise(done => socket.write(bytes.subarray(at, at + size), done))
+      at += size
+    }
+    socket.end()
+    const asked = text.split(/\r?\n/).filter(line => line !== '').length
+    const answers = (await all).split('\n').slice(0, -1)
+    assert.equal(answers.length, asked)
+    for (const answer of answers) assert.equal(typeof JSON.parse(answer).ok, 'boolean')
+  }
+  assert.deepEqual(await ask('{"ask":"version"}'), { ok: true, ...VERSION })
 })

@@ -77,7 +77,7 @@ test('B57: one client more than the bound is told so and closed; when one leaves
 test('B57: a client that is idle, or whose line never ends, is closed; one that is waiting for its answer is not', async t => {
   let answer = (_: string) => {}
   const { path } = await serve(t, {
-    idleSeconds: 0.2,
+    idleSeconds: 1,
     onLine: () =>
       new Promise(done => {
         answer = done
