@@ -1,7 +1,10 @@
 import type { AgentMatch } from '../model/agent-config.ts'
 
-/** How much of a text is looked at, in characters: what an expression may take grows with it. */
-const TEXT_MOST = 1024
+/**
+ * How much of a text is looked at, in characters: as much as an answer may have (B26). What an expression may take grows
+ * with its fourth power, and the bound of expressions in a configuration is made for this length.
+ */
+const TEXT_MOST = 127
 /** How much of it is shown. */
 const SHOWN_MOST = 60
 

@@ -16,7 +16,9 @@ for (const [kind, wanted, text, fault] of [
   ['regex', '(', '(', "does not match 'regex:(': '('"],
   ['regex', 'ok', '\x1b[2J\0\n', "does not match 'regex:ok': '?[2J??'"],
   ['regex', 'ok', 'x'.repeat(100), `does not match 'regex:ok': '${'x'.repeat(60)}…'`],
-  ['string', 'end', `${'x'.repeat(2000)}end`, `does not match 'string:end': '${'x'.repeat(60)}…'`],
+  ['string', 'end', `${'x'.repeat(124)}end`, null],
+  ['string', 'end', `${'x'.repeat(125)}end`, `does not match 'string:end': '${'x'.repeat(60)}…'`],
+  ['regex', 'x{128}', 'x'.repeat(1000), `does not match 'regex:x{128}': '${'x'.repeat(60)}…'`],
 ] as const) {
   test(`B26, B27: ${kind}:${wanted} and ${JSON.stringify(text.slice(0, 20))}`, () =>
     assert.equal(matchFault({ kind, text: wanted }, text), fault))
