@@ -26,7 +26,7 @@ bench: build
 	$(NODE) bench/run.ts
 
 demo: build
-	sh contrib/demo.sh
+	sh contrib/demo/anyhost.sh
 
 install:
 	sh contrib/install.sh install '$(DESTDIR)' '$(PREFIX)'

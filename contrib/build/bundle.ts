@@ -20,6 +20,8 @@ const V8_FLAGS: Readonly<Record<string, string>> = {
   'probe-ips': ' --max-semi-space-size=2',
   'rank-ips': ' --max-semi-space-size=4',
   'write-anyhost': ' --max-semi-space-size=4',
+  // Resident on every host: without the compilers it is a fifth smaller, and nothing in it is hot.
+  'agent-spawn': ' --lite-mode',
 }
 
 /** nodemailer's table of file types is a fifth of it, and serves attachments only, of which we send none. */

@@ -10,21 +10,21 @@ teardown() { stop_all; }
 no_relays() { [ "$(pgrep -cf "$TMPDIR/tmp")" -eq 0 ]; }
 
 @test "demo: the answer moves when the fastest relay stops, and nothing is left" {
-  CMD_LIMIT=90 cmd sh "$REPO/contrib/demo.sh"
+  CMD_LIMIT=90 cmd sh "$REPO/contrib/demo/anyhost.sh"
   like "$output" 'demo: passed: the answer was 127\.0\.0\.2, and moved to 127\.0\.0\.[345] when that relay stopped'
   same "$(ls tmp)" ''
   wait_for 10 no_relays
 }
 
 @test "demo: without nginx, named and jq" {
-  sed 's/has nginx/false/; s/if has named/if false/; s/has jq/false/; s/has script/false/' "$REPO/contrib/demo.sh" |
+  sed 's/has nginx/false/; s/if has named/if false/; s/has jq/false/; s/has script/false/' "$REPO/contrib/demo/anyhost.sh" |
     sed "s|^repo=.*|repo=$REPO|" >demo.sh
   CMD_LIMIT=90 cmd sh demo.sh
   like "$output" 'demo: passed: '
 }
 
 @test "demo: interrupted, it ends what it has started" {
-  background demo sh "$REPO/contrib/demo.sh"
+  background demo sh "$REPO/contrib/demo/anyhost.sh"
   wait_for 20 grep -q 'The answer' demo.out
   stop demo TERM
   same "$stopped" 143

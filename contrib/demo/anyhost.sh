@@ -1,53 +1,18 @@
 #!/bin/sh
-# `make demo`: anyhost end to end on this host, loopback only. Four relays are measured, the zone is written, served,
-# fetched and answered by named; then the fastest relay is stopped, and the answer moves. Every line that starts with a
-# $ can be typed. Ends with one line that says whether it worked, status 0 or 1; about half a minute.
+# anyhost end to end on this host, loopback only. Four relays are measured, the zone is written, served, fetched and
+# answered by named; then the fastest relay is stopped, and the answer moves. Ends with one line that says whether it
+# worked, status 0 or 1; about half a minute.
 set -eu
-repo=$(cd "$(dirname "$0")/.." && pwd)
+repo=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=contrib/demo/common.sh
+. "$repo/contrib/demo/common.sh"
 node=$(sed -n '1s/^#!\([^ ]*\).*/\1/p' "$repo/bin/splay")
-PATH=$repo/bin:$PATH:/usr/local/sbin:/usr/sbin:/sbin
-work=$(mktemp -d)
-pids=''
-cleanup() {
-	trap '' INT TERM
-	for pid in $pids; do kill -s TERM "$pid" 2>/dev/null || :; done
-	for pid in $pids; do wait "$pid" 2>/dev/null || :; done
-	rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-cd "$work"
 
-say() { printf '\n== %s\n' "$*"; }
-show() { printf '$ %s\n' "$*" && eval "$*"; }
-# start NAME COMMAND [ARG…]: in the background, its output in NAME.log, its pid in $pid
-start() {
-	log=$1.log && shift
-	"$@" >"$log" 2>&1 &
-	pid=$!
-	pids="$pids $pid"
-}
-fail() {
-	printf '\ndemo: failed: %s\n' "$1"
-	exit 1
-}
-# wait_for PROGRAM [ARG…]: until it succeeds, at most 10 seconds
-wait_for() {
-	tries=100
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || fail "waited in vain for: $*"
-		sleep 0.1
-	done
-}
 # A port that is free on every address of the demo.
 free_port() {
 	"$node" -e 'const s = require("node:net").createServer().listen(0, "0.0.0.0", () => { console.log(s.address().port); s.close() })'
 }
 listens() { "$node" -e 'require("node:net").connect(+process.argv[2], process.argv[1]).on("connect", () => process.exit(0))' "$1" "$2"; }
-has() { command -v "$1" >/dev/null; }
-
 # relay LAST RATE: 127.0.0.LAST gives /2M.dat to Host fake.com, at RATE bytes a second
 relay() {
 	if has nginx; then
