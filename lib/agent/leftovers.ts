@@ -162,6 +162,7 @@ function readJournal(path: string): string {
   }
 }
 
-function bootId(): string {
+/** Tells one boot of the host from another. */
+export function bootId(): string {
   return (readProc('/proc/sys/kernel/random/boot_id') ?? 'boot').trim()
 }

@@ -81,7 +81,7 @@ export type LifeAction =
    */
   | { readonly type: 'abandon' }
   /** To the process, or to its group; while `launching` also to the group of the command that forks. */
-  | { readonly type: 'signal'; readonly signal: string; readonly group: boolean }
+  | { readonly type: 'signal'; readonly signal: NodeJS.Signals; readonly group: boolean }
   /** To what is left of a process group whose main process has ended. */
   | { readonly type: 'kill-group' }
   /** Read the pid file (`fork`); answered by refreshed. */

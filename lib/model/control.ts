@@ -8,6 +8,14 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] a
 /** See LOG_LEVELS. */
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** A word as a level; throws an Error that lists them. */
+export function toLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find(word => word === text)
+  if (level === undefined)
+    throw new Error(`'${text}' is not ${LOG_LEVELS.slice(0, -1).join(', ')} or ${LOG_LEVELS.at(-1)}`)
+  return level
+}
+
 /** What can be asked on the control socket (B57): one object a line, and one line of answer to each, in order. */
 export type ControlRequest =
   /** No names: every agent. An unknown name is a refusal ('no'). */

@@ -21,3 +21,23 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', done)
     }),
 }
+
+/**
+ * Seconds since the epoch as they were when the program began, plus the time since: what a deadline is reckoned by where
+ * a step of the clock must not move it.
+ */
+export function steadyNow(): number {
+  return BEGAN + performance.now() / 1000
+}
+
+/** A steady time as the clock on the wall has it now, in seconds since the epoch. */
+export function toWallTime(steady: number): number {
+  return Date.now() / 1000 + steady - steadyNow()
+}
+
+/** A time of the clock on the wall as a steady one. */
+export function toSteadyTime(wall: number): number {
+  return wall - Date.now() / 1000 + steadyNow()
+}
+
+const BEGAN = performance.timeOrigin / 1000

@@ -1,0 +1,99 @@
+import { dirname, resolve } from 'node:path'
+import pkg from '../../package.json' with { type: 'json' }
+import { CommandError } from '../errors.ts'
+import type { LogLevel } from '../model/control.ts'
+import { type ConfigFile, readConfigDir, readConfigFile, renderFault } from './config-dir.ts'
+import { readConfigInput } from './config-input.ts'
+import { lookAround } from './config-world.ts'
+import type { DaemonOptions } from './daemon-options.ts'
+import { closeInherited } from './inherited.ts'
+import { type Places, placesOf } from './places.ts'
+import { serveDirectory } from './serve-directory.ts'
+import { superviseAlone } from './supervise-alone.ts'
+
+/** The command line of agent-spawn; null: not given. */
+export interface AgentSpawnOptions {
+  readonly dir: string | null
+  readonly files: readonly string[]
+  readonly group: string
+  readonly joinGroup: boolean
+  readonly socket: string | null
+  readonly run: string | null
+  readonly log: string | null
+  readonly logFile: string | null
+  readonly level: LogLevel
+  readonly test: boolean
+  readonly readyFd: number | null
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Takes a line about the configuration, `FILE: FIELD: what is wrong`. */
+  readonly report: (text: string) => void
+}
+
+/**
+ * Serves a directory, or supervises the agents of files or standard input in the foreground; returns the exit status.
+ * Throws 'usage' for what does not go together, and 'config' for a configuration that nothing can be done with.
+ */
+export async function runAgentSpawn(options: AgentSpawnOptions): Promise<number> {
+  const { dir, files } = options
+  if (dir !== null && files.length > 0) throw new CommandError('usage', `'${files[0]}': no operand is taken with -d`)
+  if (options.test) return await test(options)
+  closeInherited(options.readyFd)
+  const daemon = toDaemonOptions(options)
+  if (daemon.dir !== null) {
+    await serveDirectory(daemon.dir, daemon)
+    return 0
+  }
+  const read = await readFiles(options)
+  const agents = read.flatMap(({ file, parsed }) => (parsed.config === null ? [] : [{ file, config: parsed.config }]))
+  if (agents.length < read.length) {
+    reportAll(read, options.report)
+    throw new CommandError('config', 'nothing is started: the configuration is wrong')
+  }
+  reportAll(read, options.report)
+  return await superviseAlone(agents, daemon)
+}
+
+/** Tells every fault and warning, and of a program that is not there; 78 where there is a fault (B13, B29). */
+async function test(options: AgentSpawnOptions): Promise<number> {
+  const read = options.dir === null ? await readFiles(options) : readConfigDir(options.dir)
+  return reportAll(read, options.report) > 0 ? 78 : 0
+}
+
+function reportAll(read: readonly ConfigFile[], report: (text: string) => void): number {
+  let faults = 0
+  for (const { file, parsed } of read) {
+    for (const fault of parsed.faults) report(renderFault(file, fault))
+    faults += parsed.faults.length
+    for (const warning of parsed.warnings) report(`warning: ${renderFault(file, warning)}`)
+    if (parsed.config !== null)
+      for (const seen of lookAround(parsed.config)) report(`warning: ${renderFault(file, seen)}`)
+  }
+  return faults
+}
+
+async function readFiles({ files }: AgentSpawnOptions): Promise<readonly ConfigFile[]> {
+  if (files.length > 0) return files.map(file => readConfigFile(file))
+  return await readConfigInput(process.stdin)
+}
+
+function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {
+  const { env, dir } = options
+  const run =
+    options.run ?? (env['BOOTAGENT_RUN'] || null) ?? (options.socket === null ? null : dirname(resolve(options.socket)))
+  const log = options.log ?? (env['BOOTAGENT_LOG'] || null)
+  const known = placesOf({ ...env, BOOTAGENT_RUN: run ?? '', BOOTAGENT_LOG: log ?? '' })
+  const places: Places = { ...known, socket: options.socket ?? known.socket }
+  return {
+    dir: dir === null ? null : resolve(dir),
+    files: options.files,
+    group: options.group,
+    joinGroup: options.joinGroup,
+    places,
+    hasSockets: dir !== null || options.run !== null || options.socket !== null,
+    hasLogs: dir !== null || options.log !== null,
+    logFile: options.logFile,
+    level: options.level,
+    readyFd: options.readyFd,
+    version: pkg.version,
+  }
+}

@@ -1,0 +1,68 @@
+import { CommandError } from '../errors.ts'
+import type { ControlAnswers, ControlMove, ControlRequest } from '../model/control.ts'
+import { toAgentRecord } from './agent-record.ts'
+import type { ControlHandlers } from './control-server.ts'
+import type { Looks } from './looks.ts'
+import type { Supervisor } from './supervisor.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Unit } from './unit.ts'
+import type { Waiters } from './waiters.ts'
+
+/** What the answers are made from. */
+export interface Control {
+  readonly supervisor: Supervisor
+  readonly looks: Looks
+  readonly waiters: Waiters
+  readonly world: Surroundings
+  readonly version: string
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** The answers to all that can be asked on the control socket (B57, B58). */
+export function controlHandlers({ supervisor, looks, waiters, world, version, settings }: Control): ControlHandlers {
+  const began = world.now()
+  const find = (name: string): Unit => {
+    const unit = supervisor.units.get(name)
+    if (unit === undefined) throw new CommandError('no', `there is no agent '${name}'`)
+    return unit
+  }
+  const move = (request: Extract<ControlRequest, { name: string; wait: number }>): Promise<ControlMove> => {
+    const unit = find(request.name)
+    supervisor.tell(unit, { type: request.ask })
+    return waiters.wait(unit, request.ask === 'stop' ? 'down' : 'up', request.wait)
+  }
+  return {
+    status: ({ names }) => {
+      const units = names.length === 0 ? [...supervisor.units.values()] : names.map(find)
+      looks.measure(units)
+      return { agents: units.map(unit => toAgentRecord(unit, world.now())) }
+    },
+    start: move,
+    stop: move,
+    restart: move,
+    events: ({ after, most, wait }) => world.events.wait(after, most, wait),
+    explain: ({ name }) => ({ lines: explainUnit(find(name), world) }),
+    config: () => ({ settings, agents: [...supervisor.units.values()].map(({ config }) => config) }),
+    setlog: ({ level }): ControlAnswers['setlog'] => {
+      const before = world.log.level
+      world.log.level = level
+      return { level, before }
+    },
+    version: () => ({
+      version,
+      pid: process.pid,
+      uptime: Math.round(world.now() - began),
+      feature: world.groups.version === null ? 0 : 1,
+    }),
+  }
+}
+
+function explainUnit(unit: Unit, world: Surroundings): readonly string[] {
+  const lines = [`${unit.life.state} for ${Math.round(world.now() - unit.life.since)} s`]
+  if (unit.pending !== null) lines.push('a changed configuration is taken at its next start')
+  if (unit.removed) lines.push('its configuration has been removed: it is forgotten once it has stopped')
+  if (unit.config.cgroup !== null && world.groups.version === null)
+    lines.push('its cgroup limits are not in force: there is no cgroup hierarchy to write to')
+  if (unit.last !== null) lines.push(`last event: ${unit.last}`)
+  return lines
+}

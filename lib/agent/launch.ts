@@ -1,0 +1,69 @@
+import { closeSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandError, reasonOf } from '../errors.ts'
+import type { AgentConfig } from '../model/agent-config.ts'
+import { toSteadyTime } from '../sys/clock.ts'
+import type { Account } from './account.ts'
+import { findProcess } from './adoption.ts'
+import { openLog } from './agent-log.ts'
+import { commandChain, environmentOf } from './command-chain.ts'
+import { findForked } from './forks.ts'
+import type { LifeEvent, ProcessId } from './life.ts'
+import { sizeOf } from './log-tail.ts'
+import { startedAt } from './process-id.ts'
+import { spawnAgent } from './spawn-agent.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Unit } from './unit.ts'
+
+/** How the child of an agent ended. */
+export type OnExit = (code: number | null, signal: string | null) => void
+
+/**
+ * Looks for a live process of the agent where `single` says so (B21), else starts one, as `account` (B17). The answer is
+ * what has come of it; what fails is an answer too.
+ */
+export function launch(unit: Unit, account: Account, world: Surroundings, onExit: OnExit): LifeEvent {
+  const { config } = unit
+  try {
+    const found = config.single ? findRunning(config, world) : null
+    if (found !== null) return { type: 'adopted', process: found, started: toSteadyTime(startedAt(found)) }
+    start(unit, account, world, onExit)
+    return { type: 'spawned', process: config.type === 'simple' ? unit.child : null }
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+/** A daemon need not look like the command that forked it: it is also known by its pid file and by our own memory. */
+function findRunning(config: AgentConfig, { taken, forks }: Surroundings): ProcessId | null {
+  return findProcess(config.argv, taken) ?? (config.type === 'fork' ? findForked(config, taken, forks) : null)
+}
+
+/** The answer to a launch that came to nothing. */
+export function failed(error: unknown): LifeEvent {
+  return { type: 'failed', message: error instanceof CommandError ? error.message : reasonOf(error) }
+}
+
+function start(unit: Unit, account: Account, world: Surroundings, onExit: OnExit): void {
+  const { config } = unit
+  const own = config.cgroup !== null
+  if (config.cgroup !== null) world.groups.make(config.name, config.cgroup)
+  unit.oomBefore = own ? world.groups.oomKills(config.name, true) : 0
+  const chain = commandChain(config, account, {
+    supervisor: process.pid,
+    procs: world.groups.procsOf(config.name, own),
+    unprivileged: world.unprivileged,
+  })
+  const env = environmentOf(config, account, world.bootsock)
+  if (world.logDir === null) {
+    unit.child = spawnAgent(chain, { env, output: 2, onExit })
+    return
+  }
+  unit.logFrom = sizeOf(join(world.logDir, `${config.name}.log`))
+  const output = openLog(world.logDir, config.name, text => world.log.log('warn', text))
+  try {
+    unit.child = spawnAgent(chain, { env, output, onExit })
+  } finally {
+    closeSync(output)
+  }
+}

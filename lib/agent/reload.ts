@@ -1,0 +1,65 @@
+import { reasonOf } from '../errors.ts'
+import { differenceOf } from './config-difference.ts'
+import { type ConfigFile, readConfigDir, renderFault } from './config-dir.ts'
+import { reload as inForce, type LoadedAgent } from './config-reload.ts'
+import type { Supervisor } from './supervisor.ts'
+
+/**
+ * Reads the directory again (HUP): an agent whose configuration changed is restarted, one whose file is gone is stopped
+ * and forgotten, a new one is started where it says autostart; a broken file leaves its agent as it was (B29). A
+ * directory that cannot be read changes nothing.
+ */
+export function reload(dir: string, supervisor: Supervisor): void {
+  let files: readonly ConfigFile[]
+  try {
+    files = readConfigDir(dir)
+  } catch (error) {
+    supervisor.note(null, 'config', `nothing is changed: ${reasonOf(error)}`)
+    return
+  }
+  tellFaults(files, supervisor)
+  const units = [...supervisor.units.values()]
+  const after = inForce(
+    units.map(({ file, config, pending }) => ({ file, config: pending ?? config })),
+    files,
+  )
+  const kept = new Set(after.map(({ config }) => config.name))
+  for (const unit of units) {
+    if (kept.has(unit.name) || unit.removed) continue
+    unit.removed = true
+    supervisor.note(unit, 'config', 'its configuration has been removed: it is stopped')
+    supervisor.tell(unit, { type: 'stop' })
+  }
+  for (const agent of after) take(supervisor, agent)
+}
+
+/** Reads the directory for the first time: every agent is taken in, stopped. Throws 'config' when it cannot be read. */
+export function load(dir: string, supervisor: Supervisor): void {
+  const files = readConfigDir(dir)
+  tellFaults(files, supervisor)
+  for (const { file, config } of inForce([], files)) supervisor.add(config, file)
+}
+
+function take(supervisor: Supervisor, { file, config }: LoadedAgent): void {
+  const unit = supervisor.units.get(config.name)
+  if (unit === undefined) {
+    const added = supervisor.add(config, file)
+    supervisor.note(added, 'config', 'its configuration is new')
+    if (config.autostart) supervisor.tell(added, { type: 'start' })
+    return
+  }
+  unit.file = file
+  unit.removed = false
+  const changed = differenceOf([unit.pending ?? unit.config], [config]).changed[0]
+  if (changed === undefined) return
+  const fields = changed.fields.map(({ field }) => field).join(', ')
+  supervisor.note(unit, 'config', `its configuration has changed: ${fields}`)
+  supervisor.change(unit, config)
+}
+
+function tellFaults(files: readonly ConfigFile[], supervisor: Supervisor): void {
+  for (const { file, parsed } of files) {
+    for (const warning of parsed.warnings) supervisor.warn(renderFault(file, warning))
+    for (const fault of parsed.faults) supervisor.note(null, 'config', renderFault(file, fault))
+  }
+}

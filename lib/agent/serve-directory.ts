@@ -1,0 +1,91 @@
+import { reasonOf } from '../errors.ts'
+import type { AgentConfig } from '../model/agent-config.ts'
+import { type Daemon, openDaemon, sayReady } from './daemon.ts'
+import type { DaemonOptions } from './daemon-options.ts'
+import { checkOneMount } from './one-mount.ts'
+import { load, reload } from './reload.ts'
+import { cleanTmp } from './tmp-clean.ts'
+import { startWatchdog, watchdogPlan } from './watchdog.ts'
+
+/** How often the temporary directory is cleaned (B7), in milliseconds. */
+const CLEAN_MS = 15 * 60 * 1000
+
+/**
+ * Keeps the agents of a directory until TERM or INT: `simple` ones, and those with `stopit`, are stopped in order then
+ * (B15, B22). HUP reads the directory again, USR1 opens the log again. Throws 'config' or 'again' when it cannot begin.
+ */
+export async function serveDirectory(dir: string, options: DaemonOptions): Promise<void> {
+  checkOneMount(dir, options.places.tmp)
+  const daemon = await openDaemon(options)
+  const { supervisor, world } = daemon
+  const cleaner = setInterval(() => clean(daemon, options.places.tmp), CLEAN_MS)
+  const onReload = () => {
+    world.log.log('info', `HUP: reads '${dir}' again`)
+    reload(dir, supervisor)
+  }
+  const onReopen = () => world.log.reopen()
+  try {
+    load(dir, supervisor)
+    world.groups.prune(new Set(supervisor.units.keys()))
+    process.on('SIGHUP', onReload).on('SIGUSR1', onReopen)
+    const stopped = stopAsked(daemon)
+    clean(daemon, options.places.tmp)
+    sayReady(options.readyFd)
+    const watchdog = watchdogPlan(process.env, process.pid, process.ppid)
+    if (watchdog !== null) startWatchdog(watchdog, text => world.log.log('warn', text))
+    startAll(daemon)
+    await stopped
+  } finally {
+    process.off('SIGHUP', onReload).off('SIGUSR1', onReopen)
+    clearInterval(cleaner)
+    daemon.close()
+  }
+}
+
+/** Starts what is to run by itself (B20), one a turn of the loop, so that a thousand starts hold nothing up. */
+function startAll({ supervisor }: Daemon): void {
+  const waiting = [...supervisor.units.values()].filter(({ config }) => config.autostart)
+  let at = 0
+  const next = () => {
+    const unit = waiting[at++]
+    if (unit === undefined) return
+    // Unless somebody was quicker, or wants it stopped, or all are being stopped.
+    if (unit.life.state === 'stoped' && unit.life.started === null && !supervisor.stopping)
+      supervisor.tell(unit, { type: 'start' })
+    setImmediate(next)
+  }
+  next()
+}
+
+/** Settles once TERM or INT has come and all that ends with agent-spawn has been stopped. */
+function stopAsked(daemon: Daemon): Promise<void> {
+  const { supervisor, world } = daemon
+  return new Promise(resolve => {
+    const isDown = () =>
+      [...supervisor.units.values()].every(({ life, config }) => life.state === 'stoped' || stays(config))
+    const stop = (signal: NodeJS.Signals) => {
+      if (supervisor.stopping) return
+      world.log.log('info', `${signal.slice(3)}: stops the agents`)
+      supervisor.stopping = true
+      daemon.onChange = () => {
+        if (isDown()) resolve()
+      }
+      for (const unit of supervisor.units.values()) if (!stays(unit.config)) supervisor.tell(unit, { type: 'stop' })
+      daemon.onChange()
+    }
+    process.on('SIGTERM', stop).on('SIGINT', stop)
+  })
+}
+
+/** A `fork` agent goes on without agent-spawn, and is adopted by the next one (B15, B22). */
+function stays({ type, stopit }: AgentConfig): boolean {
+  return type === 'fork' && !stopit
+}
+
+function clean({ world }: Daemon, tmp: string): void {
+  try {
+    for (const file of cleanTmp(tmp, Date.now() / 1000)) world.log.log('info', `removed '${file}': older than a day`)
+  } catch (error) {
+    world.log.log('warn', `unable to clean '${tmp}': ${reasonOf(error)}`)
+  }
+}

@@ -1,0 +1,70 @@
+import type { AgentConfig } from '../model/agent-config.ts'
+import type { Account } from './account.ts'
+import { type Life, newLife, type ProcessId } from './life.ts'
+import type { CpuMark, Usage } from './usage.ts'
+
+/** One agent with all that agent-spawn holds of it: data only, there may be a thousand. */
+export interface Unit {
+  readonly name: string
+  /** Where its configuration stands; null: standard input. */
+  file: string | null
+  config: AgentConfig
+  /** A changed configuration, taken at the next launch: the process in place is still stopped by the old one. */
+  pending: AgentConfig | null
+  /** Whom it runs as, once that is known (B17). */
+  account: Account | null
+  life: Life
+  /** The child whose end is awaited: the agent itself (`simple`), or the command that forks (`fork`). */
+  child: ProcessId | null
+  /** The process whose group is waited for after its own end. */
+  group: ProcessId | null
+  /** How often it was launched: a late answer to an older launch is none. */
+  launches: number
+  /** Processes that a not `single` agent was started beside while they were being stopped (B31): until SIGKILL. */
+  readonly abandoned: Abandoned[]
+  /** Its file is gone: it is forgotten once it has stopped. */
+  removed: boolean
+  /** The size of its log when the process was started: what follows are its own lines. */
+  logFrom: number
+  /** OOM kills in its group when the process was started. */
+  oomBefore: number
+  usage: Usage
+  mark: CpuMark | null
+  /** When its limits are looked at next (B25), in seconds since the epoch. */
+  limitsAt: number
+  /** The message of its last event. */
+  last: string | null
+}
+
+/** A process on its way out that its agent no longer waits for. */
+export interface Abandoned {
+  readonly process: ProcessId
+  readonly group: boolean
+  readonly killAt: number
+}
+
+/** Nothing is known. */
+export const NO_USAGE: Usage = { cpu: null, rss: null, fds: null }
+
+/** An agent that is stopped; `now` of the steady clock. */
+export function newUnit(config: AgentConfig, file: string | null, now: number): Unit {
+  return {
+    name: config.name,
+    file,
+    config,
+    pending: null,
+    account: null,
+    life: newLife(now),
+    child: null,
+    group: null,
+    launches: 0,
+    abandoned: [],
+    removed: false,
+    logFrom: 0,
+    oomBefore: 0,
+    usage: NO_USAGE,
+    mark: null,
+    limitsAt: 0,
+    last: null,
+  }
+}

@@ -1,0 +1,90 @@
+# A host's agents for tests: places of the test's own, configurations, a daemon, questions to it.
+# shellcheck shell=bash
+
+# The places of the agent half, all in the test's own directory (B12).
+agents_place() {
+  mkdir -p conf
+  export BOOTAGENT_CONF=$PWD/conf BOOTAGENT_BASE=$PWD/base BOOTAGENT_RUN=$PWD/run BOOTAGENT_LOG=$PWD/log
+}
+
+# config NAME [FIELD=JSON...]: a configuration on standard output; without other fields it sleeps
+config() {
+  local name=$1 field
+  local -a args=(-cn --arg name "$name")
+  local filter='{name: $name, version: "1.0", exec: "/bin/sleep 3600"}' i=0
+  shift
+  for field in "$@"; do
+    args+=(--argjson "v$i" "${field#*=}")
+    filter+=" + {\"${field%%=*}\": \$v$i}"
+    i=$((i + 1))
+  done
+  jq "${args[@]}" "$filter"
+}
+
+# agent NAME [FIELD=JSON...]: its file in the directory of the configuration
+agent() {
+  config "$@" >"$BOOTAGENT_CONF/$1.json"
+}
+
+# spawn [OPTION...]: agent-spawn serves the directory in the background; returns when it does. Its cgroup is the test's own.
+spawn() {
+  rm -f ready && mkfifo ready
+  background spawn bash -c 'exec agent-spawn -d "$BOOTAGENT_CONF" -C "$0" --ready-fd 7 "$@" 7>ready' "$(group_name)" "$@"
+  timeout 20 head -n 1 ready >/dev/null || {
+    cat spawn.err
+    return 1
+  }
+}
+
+# The cgroup of this test, and its removal when nothing of it runs any more.
+group_name() {
+  printf 'fleetutils-%s-%s' "$$" "$(basename "$BATS_TEST_TMPDIR")"
+}
+remove_group() {
+  local dir
+  for dir in /sys/fs/cgroup/*/"$(group_name)" /sys/fs/cgroup/"$(group_name)"; do
+    [ ! -d "$dir" ] || wait_for 5 rmdir_tree "$dir" || :
+  done
+}
+rmdir_tree() { find "$1" -depth -type d -exec rmdir {} +; }
+
+# agents_end: for teardown: the daemon, and every process that is left of its agents.
+agents_end() {
+  local pid
+  stop_all
+  while read -r pid; do
+    kill -s KILL "$pid" 2>/dev/null || :
+  done < <(cat /sys/fs/cgroup/*/"$(group_name)"/{,*/}cgroup.procs 2>/dev/null | sort -u)
+  remove_group
+}
+
+# ask JSON: the answer of the daemon, one line
+ask() {
+  "$NODE" -e '
+    const socket = require("node:net").connect(process.argv[1]).setEncoding("utf8")
+    let text = ""
+    socket.on("data", chunk => (text += chunk)).on("end", () => process.stdout.write(text))
+    socket.end(process.argv[2] + "\n")' "$BOOTAGENT_RUN/BootAgent.sock" "$1"
+}
+
+# status NAME [FIELD]: one field of an agent, its state if none is named
+status() {
+  ask "{\"ask\":\"status\",\"names\":[\"$1\"]}" | jq -r ".agents[0].${2:-status}"
+}
+
+# is NAME STATE
+is() { [ "$(status "$1")" = "$2" ]; }
+
+# move start|stop|restart NAME: and wait for what becomes of it
+move() {
+  ask "{\"ask\":\"$1\",\"name\":\"$2\",\"wait\":${3:-15}}"
+}
+
+# events KIND [NAME]: the messages of all events of a kind
+events() {
+  ask '{"ask":"events","after":0,"most":1000,"wait":0}' |
+    jq -r --arg kind "$1" --arg name "${2:-}" '.events[] | select(.kind == $kind and ($name == "" or .subject == $name)) | .message'
+}
+
+alive() { kill -s 0 "$1" 2>/dev/null && [ "$(sed 's/.*) //;s/ .*//' "/proc/$1/stat" 2>/dev/null)" != Z ]; }
+dead() { ! alive "$1"; }
