@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readlinkSync, readSync, realpathSync, 
 import { basename } from 'node:path'
 import type { ProcessId } from './life.ts'
 import { allPids, hasEnded, processIdOf, readProc, statOf } from './process-id.ts'
+import { candidatesOf, DELETED, exeOf } from './process-index.ts'
 
 /** How a process of an agent looks: what it executes (null: anything), and the words its command line begins with. */
 interface Looks {
@@ -14,10 +15,6 @@ interface Looks {
 }
 
 const SHEBANG_BYTES = 256
-const DELETED = ' (deleted)'
-const MOST_HINTS = 4096
-/** Pids whose exe could not be read before: these are asked first whether it can, since an exception costs ten times a question. */
-const unreadable = new Set<number>()
 
 /**
  * The oldest running process of this command line that is not `taken` (B21): it executes the first word, both resolved, also
@@ -29,7 +26,7 @@ const unreadable = new Set<number>()
 export function findProcess(argv: readonly string[], taken: ReadonlySet<number>): ProcessId | null {
   const looks = looksOf(argv)
   let oldest: ProcessId | null = null
-  for (const pid of allPids()) {
+  for (const pid of looks.exe === null ? allPids() : candidatesOf(looks.exe, taken)) {
     if (taken.has(pid) || pid === process.pid || !isLike(looks, pid)) continue
     const stat = statOf(pid)
     if (stat === null || hasEnded(stat) || taken.has(stat.session) || taken.has(stat.ppid)) continue
@@ -46,23 +43,10 @@ export function matches(argv: readonly string[], pid: number): boolean {
 function isLike(looks: Looks, pid: number): boolean {
   if (looks.exe !== null) {
     const exe = exeOf(pid)
-    if (exe !== looks.exe && exe !== looks.exe + DELETED) return false
+    if (exe === null || (exe !== looks.exe && exe !== looks.exe + DELETED)) return false
     if (!isSameFile(looks.exe, pid, exe)) return false
   }
-  return hasWords(looks, pid) && isOurNamespace(pid)
-}
-
-/** What it executes; null: a kernel thread, a zombie, or somebody else's. */
-function exeOf(pid: number): string | null {
-  const link = `/proc/${pid}/exe`
-  if (unreadable.has(pid) && !existsSync(link)) return null
-  try {
-    return readlinkSync(link)
-  } catch {
-    if (unreadable.size >= MOST_HINTS) unreadable.clear()
-    unreadable.add(pid)
-    return null
-  }
+  return hasWords(looks, pid) && isProcess(pid) && isOurNamespace(pid)
 }
 
 function hasWords(looks: Looks, pid: number): boolean {
@@ -86,6 +70,11 @@ function isSameFile(path: string, pid: number, exe: string): boolean {
   const ours = statSync(path, { throwIfNoEntry: false })
   const its = statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })
   return ours !== undefined && its !== undefined && ours.ino === its.ino && ours.dev === its.dev
+}
+
+/** A thread has a pid too, which is not among the names of /proc but is found there. */
+function isProcess(pid: number): boolean {
+  return readProc(`/proc/${pid}/status`)?.includes(`\nTgid:\t${pid}\n`) === true
 }
 
 function isOurNamespace(pid: number): boolean {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   copyFileSync,
@@ -137,4 +139,30 @@ test('B21: another file at the same path, seen from a root of its own, is anothe
   const { id } = start(t, ['/usr/bin/unshare', '--mount', '/bin/sh', '-c', script])
   await until('it runs', () => readlinkSync(`/proc/${id.pid}/exe`) === path)
   assert.equal(findProcess([path], none), null)
+})
+
+test('B21: whoever came since the last look is found, however soon, and who is no longer taken', t => {
+  const path = program(t)
+  const taken = new Set<number>()
+  assert.equal(findProcess([path], taken), null)
+  for (let starts = 0; starts < 20; starts++) {
+    const { id } = start(t, [path, '60'])
+    assert.deepEqual(findProcess([path], taken), id)
+    taken.add(id.pid)
+    assert.equal(findProcess([path], taken), null)
+  }
+  const [first = 0] = taken
+  taken.delete(first)
+  assert.equal(findProcess([path], taken)?.pid, first)
+})
+
+test('B21: a thread is no process', async t => {
+  const argv = [process.execPath, '-e', 'process.stdout.write("x"); setInterval(() => {}, 1000)'] as const
+  assert.equal(findProcess(argv, none), null)
+  const child = spawn(argv[0], argv.slice(1), { stdio: ['ignore', 'pipe', 'ignore'] })
+  t.after(() => child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  assert.ok(child.pid !== undefined)
+  assert.equal(findProcess(argv, none)?.pid, child.pid)
+  assert.equal(findProcess(argv, new Set([child.pid])), null)
 })

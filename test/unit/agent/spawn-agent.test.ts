@@ -49,7 +49,7 @@ test('B15: what agent-spawn was started with open or ignored does not come to an
     import { closeInherited } from 'ours:inherited.ts'
     import { spawnAgent } from 'ours:spawn-agent.ts'
     closeInherited()
-    const chain = ['/bin/sh', '-c', 'ls /proc/$$/fd; grep -E "Sig(Ign|Blk)" /proc/$$/status']
+    const chain = ['/bin/sh', '-c', 'ls /proc/$$/fd; grep -E "Sig(Ign|Blk)" /proc/self/status']
     spawnAgent(chain, { env: { PATH: '/usr/bin:/bin' }, output: 1, onExit() {} })`
   const output = runUnder("trap '' HUP PIPE USR1; exec 3</dev/null 9</dev/null 200</dev/null", program)
   assert.match(output, /^0\n1\n2\nSigBlk:\t0+\nSigIgn:\t0+\n$/)
