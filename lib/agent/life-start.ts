@@ -62,9 +62,9 @@ export function refreshed(life: Life, setting: Setting, found: ProcessId | null,
 
 function noProcess(life: Life, setting: Setting, why: string): Move {
   const { state, launching, ending } = life
-  if (ending === null && (launching || !isOver(life, setting))) return stay(askAgain(life, setting))
   if (launching && state === 'starting') return stay(askAgain(life, setting))
   if (launching) return after([LOST], beginStop(life, setting, 'backoff'))
+  if (ending === null && !isOver(life, setting)) return stay(life)
   return ending === null ? failStart(life, setting, why) : fall(life, setting, ending, true)
 }
 
