@@ -1,3 +1,5 @@
+import { LOG_LEVELS } from '../../lib/model/control.ts'
+import { bashVerbs, zshVerbs } from './completion-verbs.ts'
 import type { Help, HelpOption } from './help.ts'
 
 /** The completion of one command for bash: options by name, values by what the table calls them. */
@@ -16,7 +18,7 @@ ${fn}() {
 ${cases.join('\n')}${cases.length > 0 ? '\n' : ''}    *)
       case $cur in
         -*) mapfile -t COMPREPLY < <(compgen -W '${help.options.flatMap(namesOf).join(' ')}' -- "$cur") ;;
-        *) ${bashValues(help.operands)} ;;
+        *) ${help.verbs.length > 0 ? bashVerbs(help) : bashValues(help.operands)} ;;
       esac
       ;;
   esac
@@ -35,27 +37,31 @@ export function renderZshCompletion(name: string, help: Help): string {
   })
   const operands = zshValues(help.operands)
   const rest = operands === '' ? [] : [`  '*:${quoteZsh(help.operands.replaceAll(/[[\]…]/g, ''))}:${operands}'`]
+  const hasVerbs = help.verbs.length > 0
   return `#compdef ${name}
 # zsh completion for ${name}; made from its option table
-_arguments -s -S \\
-${[...specs, ...rest].join(' \\\n')}
-`
+${hasVerbs ? 'local curcontext=$curcontext state state_descr line\ntypeset -A opt_args\n' : ''}_arguments ${hasVerbs ? '-C ' : ''}-s -S \\
+${[...specs, ...(hasVerbs ? ["  '*:: :->operands'"] : rest)].join(' \\\n')}
+${hasVerbs ? zshVerbs(help.verbs) : ''}`
 }
 
-function namesOf({ short, long }: HelpOption): string[] {
+/** The options as they are written, `-n` and `--name`. */
+export function namesOf({ short, long }: HelpOption): string[] {
   return [...(short === undefined ? [] : [`-${short}`]), ...(long === undefined ? [] : [`--${long}`])]
 }
 
 /** The words of a value that is a choice (`last|median`, the one version of --compat), or none. */
 function wordsOf(value: string): string[] {
   if (value === 'VERSION') return ['3.3']
+  if (value === 'LEVEL') return [...LOG_LEVELS]
   const words = value.split('|')
   return words.length > 1 ? words.filter(word => /^[a-z0-9.-]+:?/.test(word)).map(word => word.replace(/:.*/, ':')) : []
 }
 
 const PROGRAM = /\b(PROGRAM|CMD|COMMAND)\b/
 
-function bashValues(value: string): string {
+/** What bash offers for a value of this name. */
+export function bashValues(value: string): string {
   const words = wordsOf(value)
   if (words.length > 0) return `mapfile -t COMPREPLY < <(compgen -W '${words.join(' ')}' -- "$cur")`
   if (/\bDIR\b/.test(value)) return 'mapfile -t COMPREPLY < <(compgen -d -- "$cur")'
@@ -64,7 +70,8 @@ function bashValues(value: string): string {
   return ':'
 }
 
-function zshValues(value: string): string {
+/** What zsh offers for a value of this name: an action of _arguments, or nothing. */
+export function zshValues(value: string): string {
   const words = wordsOf(value)
   if (words.length > 0) return `(${words.join(' ').replaceAll(':', '\\:')})`
   if (/\bDIR\b/.test(value)) return '_files -/'
@@ -72,6 +79,7 @@ function zshValues(value: string): string {
   return /FILE|CONF/.test(value) ? '_files' : ''
 }
 
-function quoteZsh(text: string): string {
+/** A text inside an argument of _arguments or _describe, in single quotes. */
+export function quoteZsh(text: string): string {
   return text.replaceAll(/[[\]:\\]/g, char => `\\${char}`).replaceAll("'", "'\\''")
 }

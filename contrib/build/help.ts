@@ -6,13 +6,21 @@ export interface HelpOption {
   readonly help: string
 }
 
-/** What `-h` says: the synopsis' operands and the options in their order. */
+/** One verb as `-h` prints it: its one or two words and its operands. */
+export interface HelpVerb {
+  readonly words: string
+  readonly operands: string
+  readonly help: string
+}
+
+/** What `-h` says: the synopsis' operands, the options in their order, and the verbs of a command that has some. */
 export interface Help {
   readonly operands: string
   readonly options: readonly HelpOption[]
+  readonly verbs: readonly HelpVerb[]
 }
 
-/** Reads the text of `-h` back: the form is lib/cli/help.ts's. */
+/** Reads the text of `-h` back: the form is that of lib/cli/help.ts and lib/cli/verbs.ts. */
 export function parseHelp(text: string): Help {
   const options: HelpOption[] = []
   for (const line of text.split('\n')) {
@@ -27,5 +35,11 @@ export function parseHelp(text: string): Help {
       .replaceAll(/\[-[^\]]*\]…?|(?<=\s)--?[a-z]\S* [A-Z]+…?/g, '')
       .trim(),
     options,
+    verbs: parseVerbs(text.split('\nverbs:\n')[1] ?? ''),
   }
+}
+
+function parseVerbs(text: string): HelpVerb[] {
+  const lines = text.matchAll(/^ {2}([a-z\d]+(?: [a-z]+)?)(?: \[-[^\]]*\])*(?: (\S+))? {2,}(\S.*)$/gm)
+  return [...lines].map(([, words = '', operands = '', help = '']) => ({ words, operands, help }))
 }

@@ -16,3 +16,8 @@ export const EXIT = {
 
 /** An exit status of a command. */
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT]
+
+/** The exit status after several faults, each told already: the highest. */
+export function worstOf(faults: readonly Fault[]): ExitStatus {
+  return faults.reduce<ExitStatus>((worst, fault) => (EXIT[fault] > worst ? EXIT[fault] : worst), EXIT.ok)
+}
