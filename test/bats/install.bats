@@ -116,3 +116,46 @@ complete_words() {
   same "$(complete_words keep-running serve-any)" 'serve-anyhost '
   same "$(complete_words fetch-anyhost -o anyhost any)" ' '
 }
+
+@test "B65: bash completes the verbs of bootctl, their second words, and the names of agents" {
+  mkdir conf agents
+  export BOOTAGENT_CONF=$PWD/conf
+  touch conf/web.json conf/db-1.json conf/readme conf/.hidden.json 'conf/$(touch pwned).json'
+  same "$(complete_words bootctl st)" 'start status stop '
+  same "$(complete_words bootctl --socket x -j config '')" 'check setlog show '
+  same "$(complete_words bootctl --socket = x status '')" 'db-1 web '
+  same "$(complete_words bootctl status web d)" 'db-1 '
+  same "$(complete_words bootctl config show w)" 'web '
+  same "$(complete_words bootctl config setlog w)" 'warn '
+  same "$(complete_words bootctl config check ag)" 'agents '
+  same "$(complete_words bootctl sha256 ag)" 'agents '
+  same "$(complete_words bootctl version '')" ' '
+  same "$(complete_words bootctl status --so)" '--socket '
+  [ ! -e pwned ]
+  BOOTAGENT_CONF=/nonexistent
+  same "$(complete_words bootctl stop '')" ' '
+}
+
+# zsh_words WORD...: what our zsh completion offers for the last of the operands, once _arguments has left them to it
+zsh_words() {
+  zsh -fc '
+    words=("${@:2}") CURRENT=$(($# - 1))
+    _arguments() { state=operands }
+    _describe() { print -r -- ${verbs%%:*} }
+    _files() { print -r -- files }
+    compadd() { print -r -- ${@:2} }
+    . $1' zsh "$REPO/bin/.share/completion/zsh/_bootctl" "$@"
+}
+
+@test "B65: zsh completes the verbs of bootctl, their second words, and the names of agents" {
+  need zsh
+  mkdir conf
+  export BOOTAGENT_CONF=$PWD/conf
+  touch conf/web.json conf/db-1.json
+  like "$(zsh_words st)" '^status start stop restart .* config sha256 version$'
+  same "$(zsh_words config '')" 'check show setlog'
+  same "$(zsh_words stop '')" 'db-1 web'
+  same "$(zsh_words config show -j '')" 'db-1 web'
+  same "$(zsh_words config setlog '')" 'trace debug info warn error fatal'
+  same "$(zsh_words sha256 '')" 'files'
+}

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../..')
 const pages = readdirSync(join(root, 'man'))
 
 const FOREIGN = new Set(
-  'cron 8,fuser 1,logrotate 8,setsid 1,sh 1,crontab 5,curl 1,dig 1,flock 1,jq 1,named 8,named-checkzone 1,named.conf 5,netrc 5,nginx 8,rndc 8,sendmail 8,systemd 1,systemd.service 5,systemd.timer 5,systemctl 1,tee 1,grep 1,strftime 3,proc 5,hostname 1'.split(
+  'cron 8,fuser 1,logrotate 8,setsid 1,sh 1,crontab 5,curl 1,dig 1,flock 1,jq 1,named 8,named-checkzone 1,named.conf 5,netrc 5,nginx 8,rndc 8,sendmail 8,systemd 1,systemd.service 5,systemd.timer 5,systemctl 1,tee 1,grep 1,strftime 3,proc 5,hostname 1,sha256sum 1'.split(
     ',',
   ),
 )

@@ -1,0 +1,57 @@
+import type { Event } from '../model/event.ts'
+import { type Daemon, openDaemon } from './ctl-ask.ts'
+import type { CtlVerb } from './ctl-call.ts'
+import { followEvents } from './ctl-follow.ts'
+import { renderText, renderTime } from './ctl-text.ts'
+
+/** The most events that are asked for at a time; agent-spawn keeps no more. */
+export const EVENTS_MOST = 1000
+/** How many of the past are shown where those to come are waited for. */
+const FOLLOW_FROM = 10
+const TIME_WIDTH = 'Nov 20 05:12Z'.length
+
+/** `events [NAME…]`: the last ones, and with -f those to come until the signal, a line or a record each (B58). */
+export const events: CtlVerb = async ({ place, operands, options, out, now, untilStopped }) => {
+  const names = new Set(operands)
+  const most = options.count ?? (options.follow ? FOLLOW_FROM : EVENTS_MOST)
+  const show = async (list: readonly Event[]) => {
+    for (const event of list) await (out.isPerson ? out.line(renderEvent(event, now())) : out.record(event))
+    await out.flush()
+  }
+  if (options.follow) {
+    await untilStopped(async signal => {
+      const warn = (text: string) => out.say('warning', text)
+      for await (const list of followEvents({ place, names, most, signal, warn })) await show(list)
+    })
+    return []
+  }
+  const daemon = await openDaemon(place)
+  try {
+    await show((await lastEvents(daemon, most, names)).events)
+  } finally {
+    daemon.close()
+  }
+  return []
+}
+
+/** The last events, at most `most`, of the agents of these names, all where none is named. Throws as `ask` does. */
+export async function lastEvents(
+  daemon: Daemon,
+  most: number,
+  names: ReadonlySet<string>,
+): Promise<{ readonly events: readonly Event[]; readonly last: number }> {
+  const { events, last } = await daemon.ask({ ask: 'events', after: 0, most: EVENTS_MOST, wait: 0 })
+  const chosen = chooseEvents(events, names)
+  return { events: chosen.slice(Math.max(0, chosen.length - most)), last }
+}
+
+/** The events of the agents of these names; all where none is named. */
+export function chooseEvents(events: readonly Event[], names: ReadonlySet<string>): readonly Event[] {
+  return names.size === 0 ? events : events.filter(({ subject }) => subject !== null && names.has(subject))
+}
+
+/** One event as a line for people. */
+export function renderEvent({ timestamp, subject, kind, message }: Event, now: number): string {
+  const who = renderText(subject ?? 'agent-spawn')
+  return `${renderTime(timestamp, now).padEnd(TIME_WIDTH)}  ${who.padEnd(16)}  ${kind.padEnd(8)}  ${renderText(message)}`
+}

@@ -1,0 +1,10 @@
+import { askDaemon } from './ctl-ask.ts'
+import type { CtlVerb } from './ctl-call.ts'
+import { renderText } from './ctl-text.ts'
+
+/** `explain NAME`: what happens to the agent next, and why (B58). */
+export const explain: CtlVerb = async ({ place, operands: [name = ''], out }) => {
+  const { lines } = await askDaemon(place, { ask: 'explain', name })
+  for (const line of lines) await out.line(renderText(line))
+  return []
+}
