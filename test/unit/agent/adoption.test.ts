@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { findProcess, matches } from '../../../lib/agent/adoption.ts'
-import { needRoot, scratch, start, startZombie, until } from './agents.ts'
+import { needMounts, scratch, start, startZombie, until } from './agents.ts'
 
 const none: ReadonlySet<number> = new Set()
 
@@ -123,7 +123,7 @@ test('B21: a worker of another agent with the same command is not adopted', asyn
   assert.equal(findProcess([path], new Set([other.id.pid])), null)
 })
 
-test('B21: the same path in another pid namespace is another program', needRoot, async t => {
+test('B21: the same path in another pid namespace is another program', needMounts, async t => {
   const path = program(t)
   const { id } = start(t, ['/usr/bin/unshare', '--pid', '--fork', path, '60'])
   const children = () => readFileSync(`/proc/${id.pid}/task/${id.pid}/children`, 'latin1').trim()
@@ -133,7 +133,7 @@ test('B21: the same path in another pid namespace is another program', needRoot,
   assert.equal(matches([path], Number(children())), false)
 })
 
-test('B21: another file at the same path, seen from a root of its own, is another program', needRoot, async t => {
+test('B21: another file at the same path, seen from a root of its own, is another program', needMounts, async t => {
   const path = program(t)
   const script = `mount --bind /bin/sleep ${path} && exec ${path} 60`
   const { id } = start(t, ['/usr/bin/unshare', '--mount', '/bin/sh', '-c', script])

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,12 @@ import type { AgentConfig } from '../../../lib/model/agent-config.ts'
 
 /** Root may become others and make groups; without it those tests are skipped by name. */
 export const needRoot = { skip: process.geteuid?.() === 0 ? false : 'needs root' }
+
+/** Root in a container may not be allowed to mount, or to have namespaces. */
+export const needMounts = {
+  skip:
+    spawnSync('unshare', ['--mount', '--pid', '--fork', 'true']).status === 0 ? false : 'needs mounts and namespaces',
+}
 
 /** A configuration with every default. */
 export function agentConfig(argv: readonly [string, ...string[]], fields: Partial<AgentConfig> = {}): AgentConfig {

@@ -18,7 +18,7 @@ import { cutLog, LogKeeper } from '../../../lib/agent/log-keeper.ts'
 import { sizeOf } from '../../../lib/agent/log-tail.ts'
 import { isAlive } from '../../../lib/agent/process-id.ts'
 import { spawnAgent } from '../../../lib/agent/spawn-agent.ts'
-import { endGroup, needRoot, scratch, until } from './agents.ts'
+import { endGroup, needMounts, scratch, until } from './agents.ts'
 
 test('B70: a log that is cut off leaves its last bytes in the old file', t => {
   const path = logPath(scratch(t), 'a')
@@ -47,7 +47,7 @@ test('B70: a log whose old file cannot be written is cut off all the same', t =>
   }
 })
 
-test('B70: on a full disk the log is emptied and the half of an old file goes', needRoot, t => {
+test('B70: on a full disk the log is emptied and the half of an old file goes', needMounts, t => {
   const dir = scratch(t)
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', dir])
   try {
