@@ -59,7 +59,7 @@ install_all() {
 	for file in bin/*; do
 		name=${file#bin/}
 		case $name in package.json) continue ;; esac
-		put_edited "$file" "$prefix/bin/$name" 755 "1s|^#!$node|#!$home/node|"
+		put_edited "$file" "$prefix/bin/$name" 755 "1s|$node|$home/node|"
 	done
 	for file in man/*; do put "$file" "$prefix/share/man/man${file##*.}/${file#man/}" 644; done
 	for file in bin/.share/completion/bash/*; do put "$file" "$prefix/share/bash-completion/completions/${file##*/}" 644; done

@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path'
 import pkg from '../../package.json' with { type: 'json' }
 import { CommandError } from '../errors.ts'
 import type { LogLevel } from '../model/control.ts'
-import { type ConfigFile, readConfigDir, readConfigFile, renderFault } from './config-dir.ts'
+import { lookForAccounts } from './config-account.ts'
+import { type ConfigFile, ignoreRepeats, readConfigDir, readConfigFile, renderFault } from './config-dir.ts'
 import { readConfigInput } from './config-input.ts'
 import { lookAround } from './config-world.ts'
 import type { DaemonOptions } from './daemon-options.ts'
@@ -45,35 +46,32 @@ export async function runAgentSpawn(options: AgentSpawnOptions): Promise<number>
   }
   const read = await readFiles(options)
   const agents = read.flatMap(({ file, parsed }) => (parsed.config === null ? [] : [{ file, config: parsed.config }]))
-  if (agents.length < read.length) {
-    reportAll(read, options.report)
+  if ((await reportAll(read, options.report)) > 0)
     throw new CommandError('config', 'nothing is started: the configuration is wrong')
-  }
-  reportAll(read, options.report)
   return await superviseAlone(agents, daemon)
 }
 
 /** Tells every fault and warning, and of a program that is not there; 78 where there is a fault (B13, B29). */
 async function test(options: AgentSpawnOptions): Promise<number> {
   const read = options.dir === null ? await readFiles(options) : readConfigDir(options.dir)
-  return reportAll(read, options.report) > 0 ? 78 : 0
+  return (await reportAll(read, options.report)) > 0 ? 78 : 0
 }
 
-function reportAll(read: readonly ConfigFile[], report: (text: string) => void): number {
+async function reportAll(read: readonly ConfigFile[], report: (text: string) => void): Promise<number> {
   let faults = 0
   for (const { file, parsed } of read) {
     for (const fault of parsed.faults) report(renderFault(file, fault))
     faults += parsed.faults.length
     for (const warning of parsed.warnings) report(`warning: ${renderFault(file, warning)}`)
-    if (parsed.config !== null)
-      for (const seen of lookAround(parsed.config)) report(`warning: ${renderFault(file, seen)}`)
+    if (parsed.config === null) continue
+    const seen = [...lookAround(parsed.config), ...(await lookForAccounts(parsed.config))]
+    for (const warning of seen) report(`warning: ${renderFault(file, warning)}`)
   }
   return faults
 }
 
 async function readFiles({ files }: AgentSpawnOptions): Promise<readonly ConfigFile[]> {
-  if (files.length > 0) return files.map(file => readConfigFile(file))
-  return await readConfigInput(process.stdin)
+  return ignoreRepeats(files.length > 0 ? files.map(readConfigFile) : await readConfigInput(process.stdin))
 }
 
 function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {

@@ -2,6 +2,7 @@ import { CommandError } from '../errors.ts'
 import type { ControlAnswers, ControlMove, ControlRequest } from '../model/control.ts'
 import { toAgentRecord } from './agent-record.ts'
 import type { ControlHandlers } from './control-server.ts'
+import { explain } from './explain.ts'
 import type { Looks } from './looks.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -28,6 +29,8 @@ export function controlHandlers({ supervisor, looks, waiters, world, version, se
   }
   const move = (request: Extract<ControlRequest, { name: string; wait: number }>): Promise<ControlMove> => {
     const unit = find(request.name)
+    if (supervisor.stopping) throw new CommandError('again', 'agent-spawn is stopping')
+    world.log.log('info', `agent '${unit.name}': ${request.ask} is asked for`)
     supervisor.tell(unit, { type: request.ask })
     return waiters.wait(unit, request.ask === 'stop' ? 'down' : 'up', request.wait)
   }
@@ -58,7 +61,7 @@ export function controlHandlers({ supervisor, looks, waiters, world, version, se
 }
 
 function explainUnit(unit: Unit, world: Surroundings): readonly string[] {
-  const lines = [`${unit.life.state} for ${Math.round(world.now() - unit.life.since)} s`]
+  const lines = [...explain(unit.config, unit.life, world.now())]
   if (unit.pending !== null) lines.push('a changed configuration is taken at its next start')
   if (unit.removed) lines.push('its configuration has been removed: it is forgotten once it has stopped')
   if (unit.config.cgroup !== null && world.groups.version === null)

@@ -42,6 +42,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     const events = new EventStore(openEventOut(1))
     const groups = openGroups({ root: CGROUP_ROOT, group: options.group, warn: text => log.log('warn', text) })
     closing.push(() => groups.close())
+    closing.push(() => events.close())
+    closing.push(() => log.close())
     if (options.joinGroup) groups.joinSelf()
     if (options.hasLogs) makeDirectory(places.log)
     if (options.hasSockets) makeDirectory(places.run)
@@ -106,7 +108,7 @@ async function openSockets(
   parts: Pick<Parameters<typeof controlHandlers>[0], 'supervisor' | 'looks' | 'waiters' | 'world'>,
   closing: (() => void)[],
 ): Promise<void> {
-  const { supervisor, world } = parts
+  const { supervisor, looks, world } = parts
   const settings = {
     conf: dir,
     run: places.run,
@@ -121,9 +123,10 @@ async function openSockets(
   closing.push(() => control.close())
   const beats = await serveHeartbeats(
     places.heartbeat,
-    ({ name }) => {
+    ({ name, message }) => {
       const unit = supervisor.units.get(name)
       if (unit === undefined) return `there is no agent '${name}'`
+      looks.heard(unit, message)
       return null
     },
     world.log,

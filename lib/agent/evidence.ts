@@ -18,7 +18,7 @@ export interface Before {
 /** What is to be remembered of the process of an agent that may be about to end; null: it has none. */
 export function before(unit: Unit): Before | null {
   const { process, started } = unit.life
-  const known = process ?? unit.child
+  const known = process ?? unit.child ?? unit.group
   if (known === null || started === null) return null
   return { process: known, started, config: unit.config, logFrom: unit.logFrom, usage: unit.usage }
 }

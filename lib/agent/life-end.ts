@@ -9,7 +9,10 @@ export function fall(life: Life, setting: Setting, ending: Ending, groupLeft: bo
   const ran = ranFor(life, setting.now)
   const verdict = judgeFall(setting.config, life, { ending, ran, forced: false })
   const events = endEvents(verdict.abnormal ? 'abnormal' : 'exit', renderEnd(ending, ran), ending)
-  return after([...leftovers(groupLeft), ...events], settle({ ...life, ending }, setting, verdict, 'backoff'))
+  return after(
+    [...leftovers(groupLeft && setting.config.stopasgroup), ...events],
+    settle({ ...life, ending }, setting, verdict, 'backoff'),
+  )
 }
 
 /** It could not be started, or no process came of it. */

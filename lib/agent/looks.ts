@@ -1,5 +1,9 @@
+import { reasonOf } from '../errors.ts'
+import { askCheck } from './check-ask.ts'
+import { type HealthResult, healthStep, nextLook } from './health.ts'
+import type { ProcessId } from './life.ts'
 import { overLimit } from './limits.ts'
-import { signalTo } from './process-id.ts'
+import { signalTo, statOf } from './process-id.ts'
 import { type ProcessTable, readProcessTable } from './process-table.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -45,14 +49,22 @@ export class Looks {
     clearImmediate(this.#turn)
   }
 
-  /** Measures what agents use now. */
+  /** Measures what agents use now; what cannot be measured for want of descriptors is as it was. */
   measure(units: readonly Unit[]): void {
+    try {
+      this.#measure(units)
+    } catch (error) {
+      this.#world.log.log('warn', `the agents are not measured: ${reasonOf(error)}`)
+    }
+  }
+
+  #measure(units: readonly Unit[]): void {
     let table: ProcessTable | undefined
     for (const unit of units) {
       const { process } = unit.life
       if (process === null) continue
       table ??= readProcessTable()
-      const { usage, mark } = usageOf(table, process, process.pid, unit.mark, true)
+      const { usage, mark } = usageOf(table, process, sessionOf(unit, process), unit.mark, true)
       unit.usage = usage
       unit.mark = mark
     }
@@ -67,11 +79,12 @@ export class Looks {
     this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(delay, 0), LONGEST_MS))
   }
 
-  #nextOf({ life, config, abandoned, limitsAt }: Unit): number {
+  #nextOf({ life, config, abandoned, limitsAt, health, cancelCheck }: Unit): number {
     let next = life.until ?? Number.POSITIVE_INFINITY
     for (const { killAt } of abandoned) next = Math.min(next, killAt)
     if (life.process === null) return next
     if (config.limits !== null) next = Math.min(next, limitsAt)
+    if (life.state === 'running' && cancelCheck === null) next = Math.min(next, nextLook(config, health))
     return next
   }
 
@@ -83,6 +96,7 @@ export class Looks {
       if (unit.life.until !== null && unit.life.until <= now) this.#supervisor.tell(unit, { type: 'timer' })
       if (unit.life.process === null) continue
       if (unit.config.limits !== null && unit.limitsAt <= now) limited.push(unit)
+      if (unit.life.state === 'running' && nextLook(unit.config, unit.health) <= now) this.#lookAtHealth(unit)
     }
     if (limited.length > 0) this.#lookAtLimits(limited, now)
     this.schedule()
@@ -105,12 +119,39 @@ export class Looks {
     }
   }
 
+  #lookAtHealth(unit: Unit): void {
+    const asked = unit.life.process
+    const ask = this.#learn(unit, { type: 'time' })
+    if (!ask || unit.config.check === null || unit.life.process !== asked) return
+    unit.cancelCheck = askCheck(unit.config.check, fault => {
+      unit.cancelCheck = null
+      if (unit.life.process === asked) this.#learn(unit, { type: 'check', fault })
+      this.schedule()
+    })
+  }
+
+  /** A heartbeat has come in (B27). */
+  heard(unit: Unit, message: string): void {
+    if (unit.life.state !== 'running') return
+    this.#learn(unit, { type: 'heartbeat', message })
+    this.schedule()
+  }
+
+  /** Whether the agent is to be asked now. */
+  #learn(unit: Unit, result: HealthResult): boolean {
+    const { health, abnormal, ask, failed } = healthStep(unit.config, unit.health, result, this.#world.now())
+    unit.health = health
+    if (failed !== null) this.#supervisor.note(unit, 'check', failed)
+    if (abnormal !== null) this.#supervisor.tell(unit, { type: 'unhealthy', message: abnormal })
+    return ask
+  }
+
   /** The kernel tells of children only: adopted and forked processes are looked at once a second, while there are any. */
   #armStrangers(): void {
     let delay = Number.POSITIVE_INFINITY
-    for (const { life, child, group } of this.#supervisor.units.values()) {
+    for (const { life, child } of this.#supervisor.units.values()) {
       if (life.process !== null && life.process !== child) delay = Math.min(delay, STRANGERS_MS)
-      else if (life.state === 'stopping' && group !== null) delay = GROUP_MS
+      else if (life.groupLeft) delay = GROUP_MS
     }
     if (delay === this.#strangersDelay) return
     clearInterval(this.#strangers)
@@ -118,4 +159,9 @@ export class Looks {
     if (delay !== Number.POSITIVE_INFINITY)
       this.#strangers = setInterval(() => this.#supervisor.lookAtStrangers(), delay)
   }
+}
+
+/** What has left the tree is found by its session, where that is the agent's own: 0 where it is not. */
+function sessionOf(unit: Unit, process: ProcessId): number {
+  return unit.child === process || statOf(process.pid)?.session === process.pid ? process.pid : 0
 }

@@ -26,7 +26,8 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
   const onReopen = () => world.log.reopen()
   try {
     load(dir, supervisor)
-    world.groups.prune(new Set(supervisor.units.keys()))
+    const own = [...supervisor.units.values()].filter(({ config }) => config.cgroup !== null)
+    world.groups.prune(new Set(own.map(({ name }) => name)))
     process.on('SIGHUP', onReload).on('SIGUSR1', onReopen)
     const stopped = stopAsked(daemon)
     clean(daemon, options.places.tmp)

@@ -3,6 +3,7 @@ import type { LogLevel } from '../model/control.ts'
 import type { EventKind, Evidence } from '../model/event.ts'
 import { type Account, findAccount } from './account.ts'
 import { type Before, before, evidenceOf } from './evidence.ts'
+import { newHealth } from './health.ts'
 import { failed, launch } from './launch.ts'
 import type { LifeAction, LifeEvent, ProcessId } from './life.ts'
 import { step } from './life-step.ts'
@@ -94,6 +95,7 @@ export class Supervisor {
     const { taken } = this.#world
     const old = unit.life
     unit.life = life
+    if (life.state === 'running' && old.state !== 'running') unit.health = newHealth(this.#world.now())
     if (old.process?.pid === life.process?.pid) return
     unit.group = life.process === null ? (old.process ?? unit.group) : null
     if (old.process !== null) taken.delete(old.process.pid)
@@ -102,6 +104,8 @@ export class Supervisor {
     unit.usage = NO_USAGE
     unit.mark = null
     unit.limitsAt = this.#world.now() + (unit.config.limits?.interval ?? 0)
+    unit.cancelCheck?.()
+    unit.cancelCheck = null
   }
 
   #do(unit: Unit, action: Exclude<LifeAction, Told>, was: Before | null, queue: LifeEvent[]): void {
@@ -179,10 +183,10 @@ export class Supervisor {
   /** Looks whether a process that is no child of ours is still there; the kernel tells of children only. */
   lookAtStrangers(): void {
     for (const unit of this.units.values()) {
-      const { process, state } = unit.life
+      const { process, groupLeft } = unit.life
       if (process !== null && process !== unit.child && !isAlive(process))
         this.tell(unit, { type: 'gone', oom: this.#wasOom(unit), groupLeft: !groupIsEmpty(process.pid) })
-      else if (process === null && state === 'stopping' && unit.group !== null && groupIsEmpty(unit.group.pid))
+      else if (groupLeft && unit.group !== null && groupIsEmpty(unit.group.pid))
         this.tell(unit, { type: 'group-empty' })
     }
   }

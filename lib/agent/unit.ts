@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../model/agent-config.ts'
 import type { Account } from './account.ts'
+import { type Health, newHealth } from './health.ts'
 import { type Life, newLife, type ProcessId } from './life.ts'
 import type { CpuMark, Usage } from './usage.ts'
 
@@ -32,6 +33,9 @@ export interface Unit {
   mark: CpuMark | null
   /** When its limits are looked at next (B25), in seconds since the epoch. */
   limitsAt: number
+  health: Health
+  /** Ends the check that is under way. */
+  cancelCheck: (() => void) | null
   /** The message of its last event. */
   last: string | null
 }
@@ -65,6 +69,8 @@ export function newUnit(config: AgentConfig, file: string | null, now: number): 
     usage: NO_USAGE,
     mark: null,
     limitsAt: 0,
+    health: newHealth(now),
+    cancelCheck: null,
     last: null,
   }
 }
