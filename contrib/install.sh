@@ -54,6 +54,14 @@ put_edited() {
 	put "$edited" "$2" "$3"
 }
 
+# link TARGET PATH: PATH as a symbolic link, where the directory is not the one of the target anyway
+link() {
+	directory "${2%/*}"
+	[ "$(cd "$destdir${2%/*}" && pwd -P)" != "$(cd "$destdir${2%/*}/${1%/*}" && pwd -P)" ] || return 0
+	ln -sf "$1" "$destdir$2"
+	note "$2"
+}
+
 install_all() {
 	put "$node" "$home/node" 755
 	for file in bin/*; do
@@ -61,6 +69,8 @@ install_all() {
 		case $name in package.json) continue ;; esac
 		put_edited "$file" "$prefix/bin/$name" 755 "1s|$node|$home/node|"
 	done
+	# Where the agent half is looked for.
+	for name in bootagent bootctl; do [ ! -e "bin/$name" ] || link "../bin/$name" "$prefix/sbin/$name"; done
 	for file in man/*; do put "$file" "$prefix/share/man/man${file##*.}/${file#man/}" 644; done
 	for file in bin/.share/completion/bash/*; do put "$file" "$prefix/share/bash-completion/completions/${file##*/}" 644; done
 	for file in bin/.share/completion/zsh/*; do put "$file" "$prefix/share/zsh/site-functions/${file##*/}" 644; done

@@ -1,12 +1,13 @@
 load helpers
+load agents
 
 setup() {
   clean_place
   need jq
-  export BOOTAGENT_RUN=$PWD/run BOOTAGENT_CONF=$PWD/conf
-  mkdir run conf
+  agents_place
+  mkdir -p run
 }
-teardown() { stop_all; }
+teardown() { agents_end; }
 
 # daemon [ASK WRONG]: a scripted agent-spawn, which does WRONG when it is asked ASK
 daemon() {
@@ -18,12 +19,12 @@ daemon() {
 
 # state JQ: what the scripted agent-spawn holds: three agents, changed by JQ
 state() {
-  agent() {
+  agent_record() {
     jq -cn --arg name "$1" --arg status "$2" --argjson pid "$3" '{type: "agent", $name, version: "1.2.4", $status,
       since: (now - 10938 | todate), $pid, adopted: false, uptime: 0, restarts: 1, failures: 0, next: null, cpu: 12.34,
       rss: 35840, fds: 12, last: "up for 10 s"}'
   }
-  config() {
+  config_record() {
     jq -cn --arg name "$1" '{$name, version: "1.2.4", exec: "/bin/a b", argv: ["/bin/a", "b"], type: "simple",
       pidfile: null, user: null, group: null, envs: {}, startsecs: 10, autostart: true, single: true,
       stopsignal: "SIGTERM", stopsecs: 60, stopasgroup: true, stopit: false, restartsecs: 20, retries: 3,
@@ -31,13 +32,13 @@ state() {
       check: null, heartbeat: {interval: 60, match: {kind: "string", text: "ok"}}, checks: 3, checksecs: 20,
       checkall: false}'
   }
-  event() {
+  event_record() {
     jq -cn --argjson id "$1" --argjson subject "$2" '{type: "event", $id, timestamp: (now | floor), category: "agent",
       $subject, extra: null, kind: "start", message: "event \($id)"}'
   }
-  jq -n --slurpfile agents <(agent web running 12 && agent db stoped null && agent mail backoff null) \
-    --slurpfile configs <(config web && config db && config mail) \
-    --slurpfile events <(event 1 null && event 2 '"web"' && event 3 '"db"') '{$agents, $configs, $events}' |
+  jq -n --slurpfile agents <(agent_record web running 12 && agent_record db stoped null && agent_record mail backoff null) \
+    --slurpfile configs <(config_record web && config_record db && config_record mail) \
+    --slurpfile events <(event_record 1 null && event_record 2 '"web"' && event_record 3 '"db"') '{$agents, $configs, $events}' |
     jq "${1:-.}" >state.new
   mv state.new state.json
 }
@@ -411,4 +412,102 @@ bootctl: warning: web: '$sock': closed without an answer"
   stop wait
   same "$stopped" 143
   cmd bootctl status web
+}
+
+# real: agent-spawn itself with the agents Web, which sleeps, and Bad, which ends at once
+real() {
+  cp "$(command -v sleep)" sleeper
+  agent Web "exec=\"$PWD/sleeper 3600\"" startsecs=0.2 stopsecs=5
+  agent Bad 'exec="/bin/sh -c \"echo no licence >&2; exit 3\""' startsecs=1
+  spawn
+}
+
+@test "B12 B58: with agent-spawn itself: start, stop, restart, status and explain" {
+  need script
+  real
+  cmd bootctl status
+  same "$(jq -r '"\(.name) \(.status)"' <<<"$output" | tr '\n' ' ')" 'Bad stoped Web stoped '
+  cmd bootctl start Web
+  local pid
+  pid=$(jq .pid <<<"$output")
+  same "$(jq -c '[.name, .status, .restarts]' <<<"$output")" '["Web","running",0]'
+  same "$(tr '\0' ' ' <"/proc/$pid/cmdline")" "$PWD/sleeper 3600 "
+  cmd bootctl start Web
+  same "$(jq .pid <<<"$output")" "$pid"
+  cmd bootctl restart Web
+  same "$(jq -r .status <<<"$output")" running
+  dead "$pid"
+  pid=$(jq .pid <<<"$output")
+  cmd bootctl explain Web
+  like "$output" running
+  at_terminal 120 'bootctl status Web'
+  like "$(tail -n 1 <<<"$output")" "^Web   1\.0      running  [0-9:]+Z [0-9]+s +$pid "
+  cmd 1 bootctl start Bad
+  same "$(jq -r .status <<<"$output")" backoff
+  like "$stderr" '^bootctl: warning: Bad: backoff: '
+  cmd bootctl stop Web Bad
+  same "$(jq -r '"\(.name) \(.status)"' <<<"$output" | sort | tr '\n' ' ')" 'Bad stoped Web stoped '
+  dead "$pid"
+  cmd 1 bootctl stop Nix
+  cmd 1 bootctl explain Nix
+  like "$stderr" "^bootctl: fatal: .*'Nix'"
+}
+
+@test "B51 B58: with agent-spawn itself: events, also over its end by SIGKILL" {
+  real
+  cmd 1 bootctl start Bad
+  cmd bootctl events Bad
+  like "$(jq -r .kind <<<"$output" | tr '\n' ' ')" '^start abnormal '
+  same "$(jq -c 'select(.kind == "abnormal") | [.evidence.code, .evidence.stderr]' <<<"$output")" '[3,["no licence"]]'
+  background follow bootctl events -f Web
+  cmd bootctl start Web
+  wait_for 10 grep -q '"kind":"running"' follow.out
+  stop spawn KILL
+  wait_for 10 grep -q 'agent-spawn has gone' follow.err
+  spawn
+  wait_for 10 grep -q 'agent-spawn answers again' follow.err
+  cmd bootctl start Web
+  wait_for 10 bash -c '[ "$(grep -c "\"kind\":\"running\"" follow.out)" -ge 2 ]'
+  stop follow
+  same "$stopped" 0
+}
+
+@test "B58: with agent-spawn itself: config check, show and setlog, and the version" {
+  real
+  cmd bootctl config check
+  like "$stderr" 'bootctl: info: no difference to what agent-spawn runs'
+  agent Web "exec=\"$PWD/sleeper 3601\"" startsecs=0.2 stopsecs=5
+  agent New 'exec="/bin/true"'
+  rm conf/Bad.json
+  cmd bootctl config check
+  same "$output" "add New
+remove Bad
+change Web: exec: \"$PWD/sleeper 3600\" -> \"$PWD/sleeper 3601\""
+  kill -s HUP "$(cat spawn.pid)"
+  wait_for 10 bash -c 'bootctl config check 2>&1 | grep "no difference"'
+  cmd bootctl config show Web
+  same "$(jq -c '.config | [.exec, .stopsignal, .retries]' <<<"$output")" "[\"$PWD/sleeper 3601\",\"SIGTERM\",3]"
+  cmd bootctl config show
+  same "$(jq -r 'select(.type == "settings") | .settings.conf' <<<"$output")" "$PWD/conf"
+  cmd bootctl config setlog debug
+  same "$stderr" "bootctl: info: the log level is 'debug' (it was 'info')"
+  cmd bootctl version
+  like "$(tail -n 1 <<<"$output")" "^agent-spawn \(fleetutils\) [0-9.]+, pid $(cat spawn.pid), up [0-9]+s, with"
+  same "$stderr" ''
+}
+
+@test "B58: with agent-spawn itself: a thousand agents" {
+  local i
+  for i in $(seq 1000); do
+    printf '{"name": "Agent-%s", "version": "1.0", "exec": "/bin/true %s"}\n' "$i" "$i" >"conf/Agent-$i.json"
+  done
+  spawn
+  cmd bootctl status
+  same "$(wc -l <<<"$output")" 1000
+  cmd bootctl status Agent-1000 Agent-7
+  same "$(jq -r .name <<<"$output" | tr '\n' ' ')" 'Agent-1000 Agent-7 '
+  cmd bootctl config show
+  same "$(wc -l <<<"$output")" 1001
+  cmd bootctl config check
+  like "$stderr" 'bootctl: info: no difference'
 }

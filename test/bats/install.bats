@@ -38,6 +38,18 @@ files() { (cd "$DEST" && find . -type f -o -type l | sort); }
   cmd 1 grep -rlF "$REPO" "$DEST/usr/bin" "$DEST/usr/lib/systemd"
 }
 
+@test "B2: install: bootctl is in sbin too, also where that is bin" {
+  cmd sh "$installer" install '' "$PWD/usr"
+  cmd "$PWD/usr/sbin/bootctl" -V
+  same "$output" "$(bootctl -V)"
+  mkdir -p one/bin
+  ln -s bin one/sbin
+  cmd sh "$installer" install '' "$PWD/one"
+  cmd "$PWD/one/sbin/bootctl" -V
+  cmd sh "$installer" uninstall '' "$PWD/usr"
+  [ ! -e usr ]
+}
+
 @test "install: uninstall leaves nothing of ours, and all that is not" {
   cmd sh "$installer" install "$DEST" /usr
   cmd sh "$installer" uninstall "$DEST" /usr
