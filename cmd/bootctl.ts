@@ -18,7 +18,7 @@ const options = {
     to: toCount(0, 1000),
     help: 'the last N events (default all; -f: 10)',
   },
-  timeout: { short: 't', long: 'timeout', value: 'SECS', to: toDuration(0.1, 86400), help: 'the time limit' },
+  timeout: { short: 't', long: 'timeout', value: 'SECS', to: toDuration(0.1, 3600), help: 'the time limit' },
   socket: { long: 'socket', value: 'PATH', help: 'ask the agent-spawn that listens here' },
 } as const satisfies CommandSpec['options']
 

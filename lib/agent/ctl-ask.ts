@@ -2,6 +2,7 @@ import { CommandError } from '../errors.ts'
 import type { ControlAnswers, ControlRequest } from '../model/control.ts'
 import { openLines } from '../sys/line-client.ts'
 import { readReply } from './ctl-answers.ts'
+import { renderText } from './ctl-text.ts'
 import { placesOf } from './places.ts'
 
 /** Where agent-spawn is asked, and how. */
@@ -48,7 +49,7 @@ export async function openDaemon(place: DaemonPlace): Promise<Daemon> {
     const asked = JSON.stringify(request)
     place.trace?.(`> ${asked}`)
     const line = await lines.ask(asked)
-    place.trace?.(`< ${line}`)
+    place.trace?.(`< ${renderText(line)}`)
     const reply = readReply<R['ask']>(request.ask, line)
     if (reply.ok) return reply
     throw new CommandError(reply.fault, reply.error)

@@ -1,6 +1,6 @@
 import type { Event } from '../model/event.ts'
 import { type Daemon, openDaemon } from './ctl-ask.ts'
-import type { CtlVerb } from './ctl-call.ts'
+import { type CtlVerb, warnUnknown } from './ctl-call.ts'
 import { followEvents } from './ctl-follow.ts'
 import { renderText, renderTime } from './ctl-text.ts'
 
@@ -27,11 +27,16 @@ export const events: CtlVerb = async ({ place, operands, options, out, now, unti
   }
   const daemon = await openDaemon(place)
   try {
-    await show((await lastEvents(daemon, most, names)).events)
+    const { events } = await lastEvents(daemon, EVENTS_MOST, names)
+    await show(events.slice(Math.max(0, events.length - most)))
+    const silent = [...names].filter(name => !events.some(({ subject }) => subject === name))
+    if (silent.length === 0) return []
+    const { agents } = await daemon.ask({ ask: 'status', names: [] })
+    const unknown = silent.filter(name => !agents.some(agent => agent.name === name))
+    return warnUnknown(out, unknown)
   } finally {
     daemon.close()
   }
-  return []
 }
 
 /** The last events, at most `most`, of the agents of these names, all where none is named. Throws as `ask` does. */

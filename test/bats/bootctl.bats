@@ -75,6 +75,7 @@ at_terminal() {
   same "$stderr" "bootctl: usage: 'sha256' takes no option --socket"
   cmd 64 bootctl events -n 1001
   cmd 64 bootctl stop -t 0 web
+  cmd 64 bootctl stop -t 2h web
   cmd 64 bootctl config setlog loud
   same "$stderr" "bootctl: usage: 'loud' is no log level: trace, debug, info, warn, error, fatal"
   cmd bootctl status -h
@@ -179,6 +180,11 @@ db: stoped'
   same "$output" ''
   cmd bootctl events web
   same "$(jq .id <<<"$output")" 2
+  cmd bootctl events mail
+  same "$output$stderr" ''
+  cmd 1 bootctl events nix db mail
+  same "$(jq .id <<<"$output")" 3
+  same "$stderr" "bootctl: warning: there is no agent 'nix'"
   at_terminal 80 'bootctl events -n 1'
   like "$output" '^[0-9]{2}:[0-9]{2}:[0-9]{2}Z      db                start     event 3$'
 }

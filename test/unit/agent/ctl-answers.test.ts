@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { toAgentConfig } from '../../../lib/agent/ctl-agent-config.ts'
 import { readReply } from '../../../lib/agent/ctl-answers.ts'
 import { CommandError } from '../../../lib/errors.ts'
@@ -63,4 +64,27 @@ test('B57: a refusal comes as it is, and an unknown one is none', () => {
       () => readReply('version', bad),
       (error: unknown) => error instanceof CommandError && error.fault === 'data',
     )
+})
+
+test('B57: whatever is answered, it is a checked answer, a refusal, or a fault of the data', () => {
+  const asks = ['status', 'start', 'events', 'explain', 'config', 'setlog', 'version'] as const
+  const names = ['ok', 'agents', 'events', 'last', 'lost', 'lines', 'settings', 'level', 'version', 'agent', 'fault']
+  const fields = fc.dictionary(fc.constantFrom(...names), fc.jsonValue({ maxDepth: 2 }))
+  const line = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fields.map(value => JSON.stringify({ ok: true, ...value })),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...asks), line, (ask, line) => {
+      try {
+        const reply = readReply(ask, line)
+        assert.equal(typeof reply.ok, 'boolean')
+      } catch (error) {
+        assert.ok(error instanceof CommandError)
+        assert.equal(error.fault, 'data')
+      }
+    }),
+    { numRuns: 2000 },
+  )
 })
