@@ -58,6 +58,7 @@ export function startWatchdog(plan: WatchdogPlan, warn: (text: string) => void):
   timer?.unref()
   return {
     close() {
+      failing = true // what is cut off here is no failure
       if (timer !== null) clearInterval(timer)
       child?.kill('SIGKILL')
     },
