@@ -8,14 +8,17 @@ import { renderText, renderTime } from './ctl-text.ts'
 export const EVENTS_MOST = 1000
 /** How many of the past are shown where those to come are waited for. */
 const FOLLOW_FROM = 10
-const TIME_WIDTH = 'Nov 20 05:12Z'.length
+/** Always the same, as events come one by one too. */
+const NAME_WIDTH = 12
+const KIND_WIDTH = 'abnormal'.length
 
 /** `events [NAME…]`: the last ones, and with -f those to come until the signal, a line or a record each (B58). */
 export const events: CtlVerb = async ({ place, operands, options, out, now, untilStopped }) => {
   const names = new Set(operands)
   const most = options.count ?? (options.follow ? FOLLOW_FROM : EVENTS_MOST)
   const show = async (list: readonly Event[]) => {
-    for (const event of list) await (out.isPerson ? out.line(renderEvent(event, now())) : out.record(event))
+    if (out.isPerson) for (const line of renderEvents(list, now())) await out.line(line)
+    else for (const event of list) await out.record(event)
     await out.flush()
   }
   if (options.follow) {
@@ -55,8 +58,12 @@ export function chooseEvents(events: readonly Event[], names: ReadonlySet<string
   return names.size === 0 ? events : events.filter(({ subject }) => subject !== null && names.has(subject))
 }
 
-/** One event as a line for people. */
-export function renderEvent({ timestamp, subject, kind, message }: Event, now: number): string {
-  const who = renderText(subject ?? 'agent-spawn')
-  return `${renderTime(timestamp, now).padEnd(TIME_WIDTH)}  ${who.padEnd(16)}  ${kind.padEnd(8)}  ${renderText(message)}`
+/** Events as aligned lines for people, the time with its day where one of them is not of today. */
+export function renderEvents(events: readonly Event[], now: number): readonly string[] {
+  const times = events.map(({ timestamp }) => renderTime(timestamp, now))
+  const width = Math.max(...times.map(time => time.length))
+  return events.map(({ subject, kind, message }, i) => {
+    const who = renderText(subject ?? 'agent-spawn').padEnd(NAME_WIDTH)
+    return `${(times[i] ?? '').padEnd(width)}  ${who}  ${kind.padEnd(KIND_WIDTH)}  ${renderText(message)}`
+  })
 }

@@ -186,7 +186,11 @@ db: stoped'
   same "$(jq .id <<<"$output")" 3
   same "$stderr" "bootctl: warning: there is no agent 'nix'"
   at_terminal 80 'bootctl events -n 1'
-  like "$output" '^[0-9]{2}:[0-9]{2}:[0-9]{2}Z      db                start     event 3$'
+  like "$output" '^[0-9]{2}:[0-9]{2}:[0-9]{2}Z  db            start     event 3$'
+  state '.events[1].timestamp -= 864000 | .events[2].message = "a\u001b[31m\nb"'
+  at_terminal 80 'bootctl events -n 2'
+  like "$output" '^[A-Z][a-z]{2} [0-9]{2} [0-9]{2}:[0-9]{2}Z  web           start     event 2
+[0-9]{2}:[0-9]{2}:[0-9]{2}Z      db            start     a\?\[31m b$'
 }
 
 @test "B58: events -f goes on until TERM or its reader goes, and survives a new agent-spawn" {
