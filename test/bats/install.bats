@@ -38,8 +38,10 @@ files() { (cd "$DEST" && find . -type f -o -type l | sort); }
   cmd 1 grep -rlF "$REPO" "$DEST/usr/bin" "$DEST/usr/lib/systemd"
 }
 
-@test "B2: install: bootctl is in sbin too, also where that is bin" {
+@test "B2: install: bootagent and bootctl are in sbin too, also where that is bin" {
   cmd sh "$installer" install '' "$PWD/usr"
+  cmd "$PWD/usr/sbin/bootagent" -V
+  same "$output" "$(bootagent -V)"
   cmd "$PWD/usr/sbin/bootctl" -V
   same "$output" "$(bootctl -V)"
   mkdir -p one/bin
