@@ -10,7 +10,7 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>
   /** The descriptor of its log: its stdout and stderr. */
   readonly output: number
-  /** Called once, when it has ended. */
+  /** Called once, when it has ended, in a turn of the loop of its own. */
   readonly onExit: (code: number | null, signal: string | null) => void
 }
 
@@ -42,7 +42,9 @@ export function spawnAgent(chain: readonly [string, ...string[]], options: Spawn
     process.kill(child.pid, 'SIGKILL')
     throw new CommandError('again', `unable to start '${program}': its process is not to be seen in '/proc'`)
   }
-  child.once('exit', options.onExit)
+  // Not from within the handling of SIGCHLD: while agents that end at once are started again from there, it does not come to
+  // an end, and no other signal, timer or socket gets its turn (libuv reads on while there are signals).
+  child.once('exit', (code, signal) => setImmediate(options.onExit, code, signal))
   return { pid: child.pid, startTime: stat.startTime }
 }
 

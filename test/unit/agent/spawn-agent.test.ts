@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { statOf } from '../../../lib/agent/process-id.ts'
+import { spawnAgent } from '../../../lib/agent/spawn-agent.ts'
 import { CommandError } from '../../../lib/errors.ts'
 import { start, until } from './agents.ts'
 
@@ -25,6 +26,17 @@ test('B15: an agent has a session, a group and / of its own, umask 022, clean si
 test('B15: the exit status and the signal are the agent’s own', async t => {
   assert.deepEqual(await start(t, ['/bin/sh', '-c', 'exit 3']).ended, { code: 3, signal: null })
   assert.deepEqual(await start(t, ['/bin/sh', '-c', 'kill -9 $$']).ended, { code: null, signal: 'SIGKILL' })
+})
+
+test('B23: an end is told in a turn of its own, so that agents that end all the time leave others theirs', async () => {
+  const output = openSync('/dev/null', 'w')
+  const stack = await new Promise<string>(resolve => {
+    const onExit = () => resolve(new Error('told').stack ?? '')
+    spawnAgent(['/bin/true'], { env: {}, output, onExit })
+  })
+  closeSync(output)
+  assert.match(stack, /processImmediate/)
+  assert.doesNotMatch(stack, /child_process/)
 })
 
 test('B14: what cannot be started says why', t => {
