@@ -16,6 +16,7 @@ import { LogKeeper } from './log-keeper.ts'
 import { Looks } from './looks.ts'
 import { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
+import { Trim } from './trim.ts'
 import { Waiters } from './waiters.ts'
 
 /** Everything that runs, until it is closed. */
@@ -63,11 +64,16 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     const supervisor = new Supervisor(world, unit => {
       waiters.look(unit)
       looks.schedule()
+      trim.touch()
       daemon.onChange()
     })
     const looks = new Looks(supervisor, world)
     const daemon: Daemon = { supervisor, world, onChange: () => {}, close }
-    closing.push(() => looks.close())
+    const trim = new Trim()
+    closing.push(
+      () => looks.close(),
+      () => trim.close(),
+    )
     if (options.hasLogs) {
       const keeper = new LogKeeper(places.log, () => supervisor.units.keys())
       closing.push(() => keeper.close())
