@@ -66,6 +66,7 @@ function explainUnit(unit: Unit, world: Surroundings): readonly string[] {
   if (unit.removed) lines.push('its configuration has been removed: it is forgotten once it has stopped')
   if (unit.config.cgroup !== null && world.groups.version === null)
     lines.push('its cgroup limits are not in force: there is no cgroup hierarchy to write to')
+  for (const line of unit.life.state === 'running' ? [] : unit.lines) lines.push(`it wrote: ${line}`)
   if (unit.last !== null) lines.push(`last event: ${unit.last}`)
   return lines
 }

@@ -206,6 +206,7 @@ export class Supervisor {
       evidence === undefined || was === null
         ? undefined
         : evidenceOf(was, evidence, this.#world.logDir, this.#world.now())
+    if (full !== undefined && kind === 'abnormal') unit.lines = full.stderr
     this.note(unit, kind, message, full)
   }
 

@@ -38,6 +38,8 @@ export interface Unit {
   cancelCheck: (() => void) | null
   /** The message of its last event. */
   last: string | null
+  /** What its last process that ended of itself had written last. */
+  lines: readonly string[]
 }
 
 /** A process on its way out that its agent no longer waits for. */
@@ -72,5 +74,6 @@ export function newUnit(config: AgentConfig, file: string | null, now: number): 
     health: newHealth(now),
     cancelCheck: null,
     last: null,
+    lines: [],
   }
 }
