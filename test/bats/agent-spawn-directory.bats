@@ -34,7 +34,7 @@ program() {
 
 @test "B15 B22: TERM stops the simple agents, and those of type fork only with stopit" {
   program forks <<'END'
-sleep 3600 >/dev/null 2>&1 &
+${0%/*}/sleep 3601 >/dev/null 2>&1 &
 printf '%s\n' "$!" >"$1"
 END
   agent Simple autostart=true
@@ -57,9 +57,9 @@ END
 }
 
 @test "B21: a live process of a single agent is taken over, by its program and its words" {
-  agent Single autostart=true 'exec="/bin/sleep 3611"' startsecs=0
-  agent Other autostart=true 'exec="/bin/sleep 3612"' startsecs=0
-  background mine /bin/sleep 3611
+  agent Single autostart=true "exec=\"$SLEEP 3611\"" startsecs=0
+  agent Other autostart=true "exec=\"$SLEEP 3612\"" startsecs=0
+  background mine "$SLEEP" 3611
   spawn
   wait_for 10 is Single running
   same "$(status Single pid)" "$(cat mine.pid)"
@@ -69,8 +69,8 @@ END
 }
 
 @test "B21: what was taken over is looked at, and started again when it is gone" {
-  agent Single autostart=true 'exec="/bin/sleep 3613"' startsecs=0 restartsecs=0
-  background mine /bin/sleep 3613
+  agent Single autostart=true "exec=\"$SLEEP 3613\"" startsecs=0 restartsecs=0
+  background mine "$SLEEP" 3613
   mine=$(cat mine.pid)
   spawn
   wait_for 10 is Single running
@@ -110,16 +110,16 @@ END
 
 @test "B29: HUP restarts what changed, stops what is gone, starts what is new, keeps what is broken" {
   agent Changed autostart=true startsecs=0
-  agent Same autostart=true startsecs=0 'exec="/bin/sleep 3621"'
-  agent Gone autostart=true startsecs=0 'exec="/bin/sleep 3622"'
-  agent Broken autostart=true startsecs=0 'exec="/bin/sleep 3623"'
+  agent Same autostart=true startsecs=0 "exec=\"$SLEEP 3621\""
+  agent Gone autostart=true startsecs=0 "exec=\"$SLEEP 3622\""
+  agent Broken autostart=true startsecs=0 "exec=\"$SLEEP 3623\""
   spawn
   for name in Changed Same Gone Broken; do wait_for 10 is "$name" running; done
   changed=$(status Changed pid) same=$(status Same pid) gone=$(status Gone pid) broken=$(status Broken pid)
   agent Changed autostart=true startsecs=0 'version="2.0"'
   rm conf/Gone.json
   printf 'rubbish' >conf/Broken.json
-  agent New autostart=true startsecs=0 'exec="/bin/sleep 3624"'
+  agent New autostart=true startsecs=0 "exec=\"$SLEEP 3624\""
   kill -s HUP "$(cat spawn.pid)"
   wait_for 10 is New running
   is_new() { is Changed running && [ "$(status Changed pid)" != "$changed" ]; }

@@ -4,14 +4,16 @@
 # The places of the agent half, all in the test's own directory (B12).
 agents_place() {
   mkdir -p conf
+  cp /bin/sleep sleep # of this test alone: another test's would be taken over (B21)
+  export SLEEP=$PWD/sleep
   export BOOTAGENT_CONF=$PWD/conf BOOTAGENT_BASE=$PWD/base BOOTAGENT_RUN=$PWD/run BOOTAGENT_LOG=$PWD/log
 }
 
 # config NAME [FIELD=JSON...]: a configuration on standard output; without other fields it sleeps
 config() {
   local name=$1 field
-  local -a args=(-cn --arg name "$name")
-  local filter='{name: $name, version: "1.0", exec: "/bin/sleep 3600"}' i=0
+  local -a args=(-cn --arg name "$name" --arg exec "$SLEEP 3600")
+  local filter='{name: $name, version: "1.0", exec: $exec}' i=0
   shift
   for field in "$@"; do
     args+=(--argjson "v$i" "${field#*=}")
