@@ -55,7 +55,7 @@ agents_end() {
   local pid
   stop_all
   while read -r pid; do
-    kill -s KILL "$pid" 2>/dev/null || :
+    [ "$pid" -le 1 ] || kill -s KILL "$pid" 2>/dev/null || :
   done < <(cat /sys/fs/cgroup/*/"$(group_name)"/{,*/}cgroup.procs 2>/dev/null | sort -u)
   remove_group
 }

@@ -61,12 +61,14 @@ stop() {
   rm -f "$1.pid"
 }
 
-# End, by pid, all that this test started; for teardown.
+# End, by pid, all that this test started; for teardown. A pid is a number above 1: `kill -- -1` would end the whole machine.
 stop_all() {
-  local file
+  local file pid
   for file in "$BATS_TEST_TMPDIR"/*.pid; do
     [ -e "$file" ] || continue
-    { kill -s KILL "$(cat "$file")" && wait "$(cat "$file")"; } 2>/dev/null || :
+    pid=$(cat "$file")
+    [[ $pid =~ ^[1-9][0-9]+$ ]] || continue
+    { kill -s KILL "$pid" && wait "$pid"; } 2>/dev/null || :
   done
 }
 
