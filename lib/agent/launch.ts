@@ -10,6 +10,7 @@ import { commandChain, environmentOf } from './command-chain.ts'
 import { findForked } from './forks.ts'
 import type { LifeEvent, ProcessId } from './life.ts'
 import { sizeOf } from './log-tail.ts'
+import { markOf } from './pid-file.ts'
 import { startedAt } from './process-id.ts'
 import { spawnAgent } from './spawn-agent.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -24,6 +25,7 @@ export type OnExit = (code: number | null, signal: string | null) => void
  */
 export function launch(unit: Unit, account: Account, world: Surroundings, onExit: OnExit): LifeEvent {
   const { config } = unit
+  unit.pidMark = config.pidfile === null ? null : markOf(config.pidfile)
   try {
     const found = config.single ? findRunning(config, world) : null
     if (found !== null) return { type: 'adopted', process: found, started: toSteadyTime(startedAt(found)) }

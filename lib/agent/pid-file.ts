@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { errnoOf, reasonOf } from '../errors.ts'
 import { harmless } from './log-tail.ts'
 
@@ -21,6 +21,16 @@ export function readPidFile(path: string): PidFile {
     return { fault: `pid file '${path}': ${errnoOf(error) === 'ENOENT' ? 'not there' : reasonOf(error)}` }
   } finally {
     if (fd !== undefined) closeSync(fd)
+  }
+}
+
+/** Tells one writing of a pid file from another, whatever the clock does; null: it is not there, or is not to be seen. */
+export function markOf(path: string): string | null {
+  try {
+    const { ino, mtimeNs, size } = statSync(path, { bigint: true })
+    return `${ino} ${mtimeNs} ${size}`
+  } catch {
+    return null
   }
 }
 

@@ -1,7 +1,7 @@
 import { toSteadyTime } from '../sys/clock.ts'
 import { matches } from './adoption.ts'
-import type { LifeEvent } from './life.ts'
-import { readPidFile } from './pid-file.ts'
+import type { LifeEvent, ProcessId } from './life.ts'
+import { markOf, readPidFile } from './pid-file.ts'
 import { processIdOf, startedAt } from './process-id.ts'
 import type { Unit } from './unit.ts'
 
@@ -9,20 +9,30 @@ import type { Unit } from './unit.ts'
 const TOLERANCE = 1
 
 /**
- * Reads the pid file of a `fork` agent (B15, B16). The process that it names counts when it came after the start, or
- * runs the agent's program, and is not of another agent (`taken`): a stranger's pid does not.
+ * Reads the pid file of a `fork` agent (B15, B16). The process that it names counts when it is the one that is known, runs the
+ * agent's program, or came after the start in a file that was written since; and never when it is of another agent (`taken`).
+ * A stranger's pid does not, be it that the file is of an earlier run, or that the pid was given out again.
  */
-export function refresh({ config, life }: Unit, taken: ReadonlySet<number>): LifeEvent {
-  const read = readPidFile(config.pidfile ?? '')
+export function refresh(unit: Unit, taken: ReadonlySet<number>): LifeEvent {
+  const { config, life } = unit
+  const path = config.pidfile ?? ''
+  const mark = markOf(path)
+  const read = readPidFile(path)
   if ('fault' in read) return none(read.fault)
   const process = processIdOf(read.pid)
-  if (process === null) return none(`process ${read.pid} of '${config.pidfile}' is not there`)
+  if (process === null) return none(`process ${read.pid} of '${path}' is not there`)
   const started = toSteadyTime(startedAt(process))
-  const isNew = started >= (life.started ?? 0) - TOLERANCE
-  const isOfAnother = taken.has(read.pid) && life.process?.pid !== read.pid
-  if (isOfAnother || !(isNew || matches(config.argv, read.pid)))
-    return none(`process ${read.pid} of '${config.pidfile}' is not of this agent`)
+  if (!isSame(process, life.process)) {
+    const isNew = mark !== unit.pidMark && started >= (life.started ?? 0) - TOLERANCE
+    if (taken.has(read.pid) || !(isNew || matches(config.argv, read.pid)))
+      return none(`process ${read.pid} of '${path}' is not of this agent`)
+  }
+  unit.pidMark = mark
   return { type: 'refreshed', process, started }
+}
+
+function isSame(one: ProcessId, other: ProcessId | null): boolean {
+  return one.pid === other?.pid && one.startTime === other.startTime
 }
 
 function none(message: string): LifeEvent {

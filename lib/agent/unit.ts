@@ -19,6 +19,8 @@ export interface Unit {
   child: ProcessId | null
   /** The process whose group is waited for after its own end. */
   group: ProcessId | null
+  /** Its pid file as it was at the launch, or when a process was last taken from it (B16). */
+  pidMark: string | null
   /** How often it was launched: a late answer to an older launch is none. */
   launches: number
   /** Processes that a not `single` agent was started beside while they were being stopped (B31): until SIGKILL. */
@@ -63,6 +65,7 @@ export function newUnit(config: AgentConfig, file: string | null, now: number): 
     life: newLife(now),
     child: null,
     group: null,
+    pidMark: null,
     launches: 0,
     abandoned: [],
     removed: false,
