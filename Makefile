@@ -27,6 +27,7 @@ bench: build
 
 demo: build
 	sh contrib/demo/anyhost.sh
+	sh contrib/demo/bootagent.sh
 
 install:
 	sh contrib/install.sh install '$(DESTDIR)' '$(PREFIX)'

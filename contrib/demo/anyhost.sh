@@ -61,12 +61,7 @@ END
 show cat domain.conf
 
 say 'Measured from here'
-if has script; then
-	printf '$ probe-ips domain.conf\n'
-	script -qec 'probe-ips -q domain.conf' /dev/null </dev/null | tr -d '\r'
-else
-	show probe-ips -q domain.conf
-fi
+show_table 'probe-ips -q domain.conf'
 
 say 'Ranked, and written as a zone'
 round='probe-ips -q --installed anyhost domain.conf >probes.ndjson

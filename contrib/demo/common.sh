@@ -7,7 +7,7 @@ pids=''
 cleanup() {
 	trap '' INT TERM
 	for pid in $pids; do kill -s TERM "$pid" 2>/dev/null || :; done
-	for pid in $pids; do wait "$pid" 2>/dev/null || :; done
+	for pid in $pids; do wait "$pid" 2>/dev/null || while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done; done
 	rm -rf "$work"
 }
 trap cleanup EXIT
@@ -17,6 +17,11 @@ cd "$work" || exit
 
 say() { printf '\n== %s\n' "$*"; }
 show() { printf '$ %s\n' "$*" && eval "$*"; }
+# show_table COMMAND: as a person sees it in a terminal
+show_table() {
+	printf '$ %s\n' "$1"
+	if has script; then script -qec "stty cols 110 2>/dev/null; $1" /dev/null </dev/null | tr -d '\r'; else eval "$1"; fi
+}
 # start NAME COMMAND [ARG…]: in the background, its output in NAME.log, its pid in $pid
 start() {
 	log=$1.log && shift

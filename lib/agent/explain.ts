@@ -114,7 +114,8 @@ function ruleLines(config: AgentConfig, life: Life, now: number): readonly strin
   const normal = config.autorestart === 'unexpect' ? [`when it ends with exit status ${codes} nothing starts it`] : []
   const left = config.retries - failuresNow(life, now)
   const which = 'abnormal, or within 15 min of its start'
-  const row = left <= 1 ? `fatal when its next end is ${which}` : `fatal after ${left} ends in a row, each ${which}`
+  const ends = `${left}${left < config.retries ? ' more' : ''} ends in a row`
+  const row = left <= 1 ? `fatal when its next end is ${which}` : `fatal after ${ends}, each ${which}`
   return [...normal, config.retries < 0 ? 'never given up: retries is -1' : row]
 }
 

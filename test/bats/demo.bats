@@ -31,3 +31,22 @@ no_relays() { [ "$(pgrep -cf "$TMPDIR/tmp")" -eq 0 ]; }
   same "$(ls tmp)" ''
   wait_for 10 no_relays
 }
+
+@test "demo: a killed agent comes back, a broken one is given up, and nothing is left" {
+  CMD_LIMIT=60 cmd sh "$REPO/contrib/demo/bootagent.sh"
+  like "$output" 'Broken +0\.1 +fatal'
+  like "$output" 'it wrote: no licence'
+  like "$output" 'Worker +abnormal +ended after .* SIGKILL'
+  like "$output" 'demo: passed: Worker came back, Broken was given up, and nothing is left'
+  same "$(ls tmp)" ''
+  wait_for 10 no_relays
+}
+
+@test "demo: interrupted, the daemon and its agents are ended" {
+  background demo sh "$REPO/contrib/demo/bootagent.sh"
+  wait_for 20 grep -q 'Worker is killed' demo.out
+  stop demo TERM
+  same "$stopped" 143
+  same "$(ls tmp)" ''
+  wait_for 10 no_relays
+}

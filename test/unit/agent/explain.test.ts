@@ -41,7 +41,7 @@ const rows: readonly (readonly [string, AgentConfig, Partial<Life>, readonly str
     [
       'starting for 4 s (pid 123)',
       'has started well in 6 s, when it is up for 10 s',
-      'fatal after 2 ends in a row, each abnormal, or within 15 min of its start',
+      'fatal after 2 more ends in a row, each abnormal, or within 15 min of its start',
     ],
   ],
   [
