@@ -13,13 +13,6 @@ teardown() {
   [ ! -e "$BATS_TEST_TMPDIR/place" ] || rm -r "$(cat "$BATS_TEST_TMPDIR/place")"
 }
 
-# serves LINE...: a shell program as an agent's exec
-program() {
-  printf '#!/bin/sh\n' >"$1"
-  cat >>"$1"
-  chmod 755 "$1"
-}
-
 @test "B20: autostart starts an agent with agent-spawn, the others wait until they are asked for" {
   agent Auto autostart=true startsecs=0
   agent Asked startsecs=0

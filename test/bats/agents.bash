@@ -28,6 +28,13 @@ agent() {
   config "$@" >"$BOOTAGENT_CONF/$1.json"
 }
 
+# program FILE: a shell program of standard input, for an agent's exec
+program() {
+  printf '#!/bin/sh\n' >"$1"
+  cat >>"$1"
+  chmod 755 "$1"
+}
+
 # spawn [OPTION...]: agent-spawn serves the directory in the background; returns when it does. Its cgroup is the test's own.
 spawn() {
   rm -f ready && mkfifo ready
@@ -36,6 +43,25 @@ spawn() {
     cat spawn.err
     return 1
   }
+}
+
+# spawn_in SCRIPT [OPTION...]: the same in a mount namespace of its own, where the shell has done SCRIPT before
+spawn_in() {
+  local script=$1
+  shift
+  rm -f ready && mkfifo ready
+  background spawn unshare --mount sh -ec "$script"'; exec bash -c '"'"'exec agent-spawn -d "$BOOTAGENT_CONF" -C "$0" --ready-fd 7 "$@" 7>ready'"'"' "$@"' \
+    sh "$(group_name)" "$@"
+  timeout 20 head -n 1 ready >/dev/null || {
+    cat spawn.err
+    return 1
+  }
+}
+
+# Root in a container may be allowed neither to mount nor to have namespaces.
+need_mounts() {
+  need_root
+  unshare --mount true 2>/dev/null || skip 'needs mounts and namespaces'
 }
 
 # The cgroup of this test, and its removal when nothing of it runs any more.
@@ -87,6 +113,18 @@ events() {
   ask '{"ask":"events","after":0,"most":1000,"wait":0}' |
     jq -r --arg kind "$1" --arg name "${2:-}" '.events[] | select(.kind == $kind and ($name == "" or .subject == $name)) | .message'
 }
+
+# event KIND [NAME]: the events of a kind, as they are, one a line
+event() {
+  ask '{"ask":"events","after":0,"most":1000,"wait":0}' |
+    jq -c --arg kind "$1" --arg name "${2:-}" '.events[] | select(.kind == $kind and ($name == "" or .subject == $name))'
+}
+
+# told KIND NAME PATTERN: an event of that kind whose message matches has been recorded
+told() { events "$1" "$2" | grep -Eq -- "$3"; }
+
+# counted N KIND NAME: so many events of that kind, or more, have been recorded
+counted() { [ "$(events "$2" "$3" | wc -l)" -ge "$1" ]; }
 
 alive() { kill -s 0 "$1" 2>/dev/null && [ "$(sed 's/.*) //;s/ .*//' "/proc/$1/stat" 2>/dev/null)" != Z ]; }
 dead() { ! alive "$1"; }
