@@ -1,0 +1,130 @@
+# When an agent is started again, and what becomes of its old process; and which process a pid file names.
+# shellcheck shell=bash
+load helpers
+load agents
+
+setup() {
+  clean_place
+  agents_place
+}
+
+teardown() {
+  agents_end
+}
+
+# waits FILE [SIGNAL...]: a program that writes each of the signals it gets, and goes on
+waits() {
+  local file=$1 name
+  shift
+  {
+    for name in "$@"; do printf 'trap "echo %s" %s\n' "$name" "$name"; done
+    printf 'echo up\nwhile :; do sleep 0.1; done\n'
+  } | program "$file"
+}
+
+# ends FILE CODE: a program that ends at once
+ends() {
+  printf 'exit %s\n' "$2" | program "$1"
+}
+
+seconds_between() { echo $(($(date -d "$2" +%s) - $(date -d "$1" +%s))); }
+
+@test "B30: an end soon after the start waits for restartsecs, doubled each time, at most 5 minutes" {
+  ends broken 1
+  agent Doubles autostart=true startsecs=0 retries=10 restartsecs=1 "exec=\"$PWD/broken\""
+  agent Long autostart=true startsecs=0 retries=10 restartsecs=300 "exec=\"$PWD/broken\""
+  agent Longer autostart=true startsecs=0 retries=10 restartsecs=400 "exec=\"$PWD/broken\""
+  spawn
+  wait_for 10 is Long backoff
+  same "$(seconds_between "$(status Long since)" "$(status Long next)")" 300
+  wait_for 10 is Longer backoff
+  same "$(seconds_between "$(status Longer since)" "$(status Longer next)")" 400
+  wait_for 20 counted 3 restart Doubles
+  same "$(events restart Doubles | head -n 3)" 'starts again in 1 s: failure 1 of 10 in a row
+starts again in 2 s: failure 2 of 10 in a row
+starts again in 4 s: failure 3 of 10 in a row'
+  is Doubles backoff
+  same "$(seconds_between "$(status Doubles since)" "$(status Doubles next)")" 4
+  like "$(ask '{"ask":"explain","name":"Doubles"}' | jq -r '.lines[]')" 'in 4 s|in 3|in 2|in 1|in 0'
+}
+
+@test "B30: a start of what is waiting does not wait any longer" {
+  program once <<END
+[ -e $PWD/there ] && exec sleep 3690
+exit 1
+END
+  agent Once autostart=true startsecs=0 restartsecs=3600 "exec=\"$PWD/once\""
+  spawn
+  wait_for 10 is Once backoff
+  touch there
+  same "$(move start Once | jq -c '[.reached, .state, .agent.failures]')" '[true,"running",0]'
+}
+
+@test "B31: a start during a stop waits for the end where the agent is single" {
+  waits stubborn TERM
+  agent Single autostart=true startsecs=0 stopsecs=2 "exec=\"$PWD/stubborn\""
+  spawn
+  wait_for 10 grep -q up log/Single.log
+  old=$(status Single pid)
+  ask '{"ask":"stop","name":"Single","wait":0}' >/dev/null
+  is Single stopping
+  ask '{"ask":"start","name":"Single","wait":0}' >/dev/null
+  is Single stopping
+  alive "$old"
+  wait_for 10 is Single running
+  dead "$old"
+  same "$(events start Single | wc -l)" 2
+  like "$(events exit Single)" 'SIGKILL; SIGTERM had not ended it in 2 s'
+}
+
+@test "B31: without single the new process is there at once, and the old one gets SIGKILL after stopsecs" {
+  waits stubborn TERM
+  agent Several autostart=true startsecs=0 single=false stopsecs=4 "exec=\"$PWD/stubborn\""
+  spawn
+  wait_for 10 grep -q up log/Several.log
+  old=$(status Several pid)
+  ask '{"ask":"stop","name":"Several","wait":0}' >/dev/null
+  is Several stopping
+  move start Several >/dev/null
+  new=$(status Several pid)
+  is Several running
+  [ "$new" != "$old" ]
+  alive "$old"
+  wait_for 15 dead "$old"
+  same "$(status Several pid)" "$new"
+  is Several running
+  alive "$new"
+}
+
+@test "B31: an agent-spawn that ends takes also the process that was left to its end" {
+  waits stubborn TERM
+  agent Several autostart=true startsecs=0 single=false stopsecs=3600 "exec=\"$PWD/stubborn\""
+  spawn
+  wait_for 10 grep -q up log/Several.log
+  old=$(status Several pid)
+  ask '{"ask":"stop","name":"Several","wait":0}' >/dev/null
+  move start Several >/dev/null
+  alive "$old"
+  new=$(status Several pid)
+  stop spawn KILL
+  wait_for 10 dead "$new"
+  wait_for 10 dead "$old"
+}
+
+@test "B16: only the first line of a pid file counts; rubbish, and a stranger's pid, are no process" {
+  program forks <<'END'
+sleep 3691 >/dev/null 2>&1 &
+printf "$2" "$!" >"$1"
+END
+  agent First autostart=true 'type="fork"' startsecs=1 stopit=true "pidfile=\"$PWD/first\"" "exec=\"$PWD/forks $PWD/first '%s\\\\n1\\\\nrubbish\\\\n'\""
+  agent Rubbish autostart=true 'type="fork"' startsecs=1 retries=1 "pidfile=\"$PWD/rubbish\"" "exec=\"$PWD/forks $PWD/rubbish 'pid %s\\\\n'\""
+  agent Never autostart=true 'type="fork"' startsecs=1 retries=1 "pidfile=\"$PWD/never\"" 'exec="/bin/true never"'
+  spawn
+  wait_for 10 is First running
+  same "$(status First pid)" "$(head -n 1 first)"
+  wait_for 10 is Rubbish fatal
+  like "$(events abnormal Rubbish)" "^start failed: .*rubbish"
+  wait_for 10 is Never fatal
+  like "$(events abnormal Never)" "^start failed: .*never"
+  kill -s KILL "$(sed 's/pid //' rubbish)"
+}
