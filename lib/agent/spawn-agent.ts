@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 import type { ProcessId } from './life.ts'
 import { statOf } from './process-id.ts'
@@ -42,10 +42,20 @@ export function spawnAgent(chain: readonly [string, ...string[]], options: Spawn
     process.kill(child.pid, 'SIGKILL')
     throw new CommandError('again', `unable to start '${program}': its process is not to be seen in '/proc'`)
   }
+  unspare(child.pid)
   // Not from within the handling of SIGCHLD: while agents that end at once are started again from there, it does not come to
   // an end, and no other signal, timer or socket gets its turn (libuv reads on while there are signals).
   child.once('exit', (code, signal) => setImmediate(options.onExit, code, signal))
   return { pid: child.pid, startTime: stat.startTime }
+}
+
+/** What keeps the OOM killer off agent-spawn is not for an agent, which inherits it. */
+function unspare(pid: number): void {
+  try {
+    if (Number(readFileSync('/proc/self/oom_score_adj', 'latin1')) < 0) writeFileSync(`/proc/${pid}/oom_score_adj`, '0')
+  } catch {
+    // It has ended already, or there is no such file: it runs as it is.
+  }
 }
 
 /** Node tells the reason only later, as an event. */
