@@ -76,8 +76,10 @@ install_all() {
 	for file in bin/.share/completion/zsh/*; do put "$file" "$prefix/share/zsh/site-functions/${file##*/}" 644; done
 	for file in bin/.share/schemas/*; do put "$file" "$prefix/share/fleetutils/schemas/${file##*/}" 644; done
 	for file in contrib/systemd/*; do put_edited "$file" "$prefix/lib/systemd/system/${file##*/}" 644 "s|/usr/local/|$prefix/|"; done
+	put contrib/tmpfiles.d/bootagent.conf "$prefix/lib/tmpfiles.d/bootagent.conf" 644
 	for file in README.md CHANGELOG.md LICENSE; do put "$file" "$prefix/share/doc/fleetutils/$file" 644; done
 	put contrib/anyhost.conf "$prefix/share/doc/fleetutils/examples/anyhost.conf" 644
+	put contrib/logrotate/bootagent "$prefix/share/doc/fleetutils/examples/logrotate.bootagent" 644
 	put_edited contrib/cron/anyhost-fetch "$prefix/share/doc/fleetutils/examples/cron.anyhost-fetch" 644 "s|/usr/local/|$prefix/|"
 }
 

@@ -34,6 +34,9 @@ files() { (cd "$DEST" && find . -type f -o -type l | sort); }
   for name in "$REPO"/man/*; do [ -e "$DEST/usr/share/man/man${name##*.}/${name##*/}" ]; done
   cmd jq -e .title "$DEST/usr/share/fleetutils/schemas/zone.json"
   cmd grep -x 'ExecStart=/usr/bin/start.sh -f' "$DEST/usr/lib/systemd/system/anyhost.service"
+  cmd grep -x 'ExecStart=/usr/sbin/bootagent -f .*' "$DEST/usr/lib/systemd/system/BootAgent.service"
+  cmd grep -x 'd /run/cargo .*' "$DEST/usr/lib/tmpfiles.d/bootagent.conf"
+  [ -e "$DEST/usr/share/doc/fleetutils/examples/logrotate.bootagent" ]
   [ -e "$DEST/usr/share/doc/fleetutils/examples/anyhost.conf" ] && [ -e "$DEST/usr/share/doc/fleetutils/LICENSE" ]
   cmd 1 grep -rlF "$REPO" "$DEST/usr/bin" "$DEST/usr/lib/systemd"
 }
@@ -44,10 +47,12 @@ files() { (cd "$DEST" && find . -type f -o -type l | sort); }
   same "$output" "$(bootagent -V)"
   cmd "$PWD/usr/sbin/bootctl" -V
   same "$output" "$(bootctl -V)"
+  cmd env -i "$PWD/usr/sbin/bootagent" -V
   mkdir -p one/bin
   ln -s bin one/sbin
   cmd sh "$installer" install '' "$PWD/one"
   cmd "$PWD/one/sbin/bootctl" -V
+  cmd env -i "$PWD/one/sbin/bootagent" -V
   cmd sh "$installer" uninstall '' "$PWD/usr"
   [ ! -e usr ]
 }
@@ -100,7 +105,7 @@ files() { (cd "$DEST" && find . -type f -o -type l | sort); }
 @test "install: systemd finds no fault in the units (the pages are tested above)" {
   need systemd-analyze
   cmd sh "$installer" install '' "$PWD/usr"
-  cmd systemd-analyze verify --man=no "$PWD"/usr/lib/systemd/system/anyhost*
+  cmd systemd-analyze verify --man=no "$PWD"/usr/lib/systemd/system/*
   same "$output$stderr" ''
 }
 

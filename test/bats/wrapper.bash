@@ -38,13 +38,17 @@ END
 alive() { [[ $(sed 's/.*) \(.\) .*/\1/' "/proc/$(cat "$1")/stat") == [RSDtT] ]]; }
 dead() { ! alive "$1" 2>/dev/null; }
 
+# ours FILE: the process whose id is in FILE is one of the wrapper; a test may have put a stranger's there
+ours() { alive "$1" 2>/dev/null && grep -qzE '/(keep-service|agent-spawn)$' "/proc/$(cat "$1")/cmdline"; }
+
 # End, by the pids in their files, what a test may have left; for teardown.
 stop_wrapper() {
   local file
   for file in run/BootAgent.pid spawn.id; do
-    if [ -s "$file" ] && alive "$file"; then kill -s TERM "$(cat "$file")" || :; fi 2>/dev/null
+    if ours "$file"; then kill -s TERM "$(cat "$file")" || :; fi
   done
-  wait_for 20 dead run/BootAgent.pid || kill -s KILL "$(cat run/BootAgent.pid)"
-  if alive spawn.id; then kill -s KILL "$(cat spawn.id)"; fi 2>/dev/null || :
+  for file in run/BootAgent.pid spawn.id; do
+    if ours "$file"; then wait_for 20 dead "$file" || kill -s KILL "$(cat "$file")"; fi
+  done
   stop_all
 }
