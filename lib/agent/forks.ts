@@ -3,10 +3,13 @@ import type { AgentConfig } from '../model/agent-config.ts'
 import { matches } from './adoption.ts'
 import { bootId, LeftoverJournal, parseJournal } from './leftovers.ts'
 import type { ProcessId } from './life.ts'
-import { readPidFile } from './pid-file.ts'
-import { isAlive, processIdOf } from './process-id.ts'
+import { isWrittenSince, readPidFile } from './pid-file.ts'
+import { isAlive, processIdOf, startedAt } from './process-id.ts'
 
-/** The processes of `fork` agents, which live on when agent-spawn ends, by name: kept in a file under RUN for the next one. */
+/**
+ * The processes of `fork` agents, which live on when agent-spawn ends, by name: kept in a file under RUN for the next one. While
+ * it is not known which process comes of a start, it is the command that forks.
+ */
 export class ForkJournal {
   readonly #known = new Map<string, ProcessId>()
   readonly #journal: LeftoverJournal
@@ -16,34 +19,33 @@ export class ForkJournal {
    * Throws 'permission' or 'io'.
    */
   constructor(path: string, taken: Set<number>) {
-    for (const [pid, { name, startTime }] of parseJournal(readQuietly(path), bootId()).entries) {
-      if (isAlive({ pid, startTime })) this.#known.set(name, { pid, startTime })
-    }
+    for (const [pid, { name, startTime }] of parseJournal(readQuietly(path), bootId()).entries)
+      this.#known.set(name, { pid, startTime })
     this.#journal = new LeftoverJournal(path)
     for (const [name, id] of this.#known) {
       this.#journal.add(name, id)
-      taken.add(id.pid)
+      if (isAlive(id)) taken.add(id.pid)
     }
   }
 
   /** The process of an agent is another one now, or none. */
-  note(name: string, old: ProcessId | null, id: ProcessId | null): void {
-    if (old !== null) this.#journal.remove(old)
+  note(name: string, id: ProcessId | null): void {
+    const old = this.#known.get(name)
+    if (old !== undefined) this.#journal.remove(old)
     if (id !== null) this.#journal.add(name, id)
     if (id !== null) this.#known.set(name, id)
     else this.#known.delete(name)
   }
 
-  /** The process that was last known of an agent, while it lives. */
+  /** The process, or the command, that was last known of an agent; it may have ended since. */
   of(name: string): ProcessId | null {
-    const id = this.#known.get(name)
-    return id !== undefined && isAlive(id) ? id : null
+    return this.#known.get(name) ?? null
   }
 }
 
 /**
- * The daemon of a `fork` agent, which may run another program than its command, or show other words: the one that was
- * last known, or the one of its pid file, where that runs the program of `exec` (B16, B21).
+ * The daemon of a `fork` agent, which may run another program than its command, or show other words: the process that was
+ * last known, or the one of its pid file, where that runs the program of `exec`, or came of what was last known (B16, B21).
  */
 export function findForked(
   config: AgentConfig,
@@ -51,10 +53,16 @@ export function findForked(
   forks: ForkJournal | null,
 ): ProcessId | null {
   const known = forks?.of(config.name) ?? null
-  if (known !== null) return known
-  const read = readPidFile(config.pidfile ?? '')
-  if ('fault' in read || taken.has(read.pid) || !matches([config.argv[0]], read.pid)) return null
-  return processIdOf(read.pid)
+  if (known !== null && isAlive(known)) return known
+  const path = config.pidfile ?? ''
+  const read = readPidFile(path)
+  if ('fault' in read || taken.has(read.pid)) return null
+  const process = processIdOf(read.pid)
+  if (process === null) return null
+  const came = known !== null && known.pid !== process.pid && known.startTime <= process.startTime
+  // A pid that was given out again belongs to a process that is younger than the file.
+  if (came && isWrittenSince(path, startedAt(process))) return process
+  return matches([config.argv[0]], read.pid) ? process : null
 }
 
 function readQuietly(path: string): string {

@@ -10,7 +10,7 @@ import { commandChain, environmentOf } from './command-chain.ts'
 import { findForked } from './forks.ts'
 import type { LifeEvent, ProcessId } from './life.ts'
 import { sizeOf } from './log-tail.ts'
-import { markOf } from './pid-file.ts'
+import { isWrittenSince, markOf } from './pid-file.ts'
 import { startedAt } from './process-id.ts'
 import { spawnAgent } from './spawn-agent.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -25,10 +25,15 @@ export type OnExit = (code: number | null, signal: string | null) => void
  */
 export function launch(unit: Unit, account: Account, world: Surroundings, onExit: OnExit): LifeEvent {
   const { config } = unit
-  unit.pidMark = config.pidfile === null ? null : markOf(config.pidfile)
+  const { pidfile } = config
+  unit.pidMark = pidfile === null ? null : markOf(pidfile)
   try {
     const found = config.single ? findRunning(config, world) : null
-    if (found !== null) return { type: 'adopted', process: found, started: toSteadyTime(startedAt(found)) }
+    if (found !== null) {
+      const began = startedAt(found)
+      if (pidfile !== null && isWrittenSince(pidfile, began)) unit.pidMark = null
+      return { type: 'adopted', process: found, started: toSteadyTime(began) }
+    }
     start(unit, account, world, onExit)
     return { type: 'spawned', process: config.type === 'simple' ? unit.child : null }
   } catch (error) {

@@ -34,6 +34,18 @@ export function markOf(path: string): string | null {
   }
 }
 
+/** Clocks and time stamps of files differ by so many seconds at most. */
+const TOLERANCE = 1
+
+/** Whether a pid file was written after this time, in seconds since the epoch. */
+export function isWrittenSince(path: string, time: number): boolean {
+  try {
+    return statSync(path).mtimeMs / 1000 >= time - TOLERANCE
+  } catch {
+    return false
+  }
+}
+
 function parsePid(path: string, text: string): PidFile {
   const [line = ''] = text.split('\n', 1)
   const word = line.trim()

@@ -100,7 +100,7 @@ export class Supervisor {
     unit.group = life.process === null ? (old.process ?? unit.group) : null
     if (old.process !== null) taken.delete(old.process.pid)
     if (life.process !== null) taken.add(life.process.pid)
-    if (unit.config.type === 'fork') this.#world.forks?.note(unit.name, old.process, life.process)
+    if (unit.config.type === 'fork') this.#world.forks?.note(unit.name, life.process)
     unit.usage = NO_USAGE
     unit.mark = null
     unit.limitsAt = this.#world.now() + (unit.config.limits?.interval ?? 0)
@@ -151,6 +151,7 @@ export class Supervisor {
       if (answer.type === 'failed') unit.account = null // whoever it is may have been made by then
       if (answer.type === 'spawned') child = unit.child
       if (answer.type === 'spawned' && answer.process !== null) this.#world.leftovers?.add(unit.name, answer.process)
+      if (answer.type === 'spawned' && answer.process === null) this.#world.forks?.note(unit.name, child)
       return answer
     }
     if (unit.account !== null) return void queue.push(start(unit.account))
