@@ -220,8 +220,7 @@ END
   inside sh -c 'cd /var/log/cargo && mv BootAgent.log BootAgent.log.1'
   sed -n '/postrotate/,/endscript/{//!p}' "$REPO/contrib/logrotate/bootagent" >"$HOST/root/usr/local/bin/rotated"
   cmd inside sh /usr/local/bin/rotated
-  cmd inside systemctl restart BootAgent
-  cmd inside grep -q . /var/log/cargo/BootAgent.log
+  wait_for 20 inside test -e /var/log/cargo/BootAgent.log
   cmd inside systemctl stop BootAgent
   cmd inside sh /usr/local/bin/rotated
 }
