@@ -73,6 +73,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     closing.push(
       () => looks.close(),
       () => trim.close(),
+      () => supervisor.abandoned.close(),
     )
     if (options.hasLogs) {
       const keeper = new LogKeeper(places.log, () => supervisor.units.keys())

@@ -3,7 +3,7 @@ import { askCheck } from './check-ask.ts'
 import { type HealthResult, healthStep, nextLook } from './health.ts'
 import type { ProcessId } from './life.ts'
 import { overLimit } from './limits.ts'
-import { signalTo, statOf } from './process-id.ts'
+import { statOf } from './process-id.ts'
 import { type ProcessTable, readProcessTable } from './process-table.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -72,16 +72,15 @@ export class Looks {
 
   #arm(): void {
     clearTimeout(this.#timer)
-    let next = Number.POSITIVE_INFINITY
+    let next = this.#supervisor.abandoned.next
     for (const unit of this.#supervisor.units.values()) next = Math.min(next, this.#nextOf(unit))
     if (next === Number.POSITIVE_INFINITY) return
     const delay = Math.ceil((next - this.#world.now()) * 1000)
     this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(delay, 0), LONGEST_MS))
   }
 
-  #nextOf({ life, config, abandoned, limitsAt, health, cancelCheck }: Unit): number {
+  #nextOf({ life, config, limitsAt, health, cancelCheck }: Unit): number {
     let next = life.until ?? Number.POSITIVE_INFINITY
-    for (const { killAt } of abandoned) next = Math.min(next, killAt)
     if (life.process === null) return next
     if (config.limits !== null) next = Math.min(next, limitsAt)
     if (life.state === 'running' && cancelCheck === null) next = Math.min(next, nextLook(config, health))
@@ -91,8 +90,8 @@ export class Looks {
   #look(): void {
     const now = this.#world.now()
     const limited: Unit[] = []
+    this.#supervisor.abandoned.press(now)
     for (const unit of [...this.#supervisor.units.values()]) {
-      this.#killAbandoned(unit, now)
       if (unit.life.until !== null && unit.life.until <= now) this.#supervisor.tell(unit, { type: 'timer' })
       if (unit.life.process === null) continue
       if (unit.config.limits !== null && unit.limitsAt <= now) limited.push(unit)
@@ -100,12 +99,6 @@ export class Looks {
     }
     if (limited.length > 0) this.#lookAtLimits(limited, now)
     this.schedule()
-  }
-
-  #killAbandoned(unit: Unit, now: number): void {
-    for (const { process, group, killAt } of unit.abandoned) if (killAt <= now) signalTo(process, 'SIGKILL', group)
-    const left = unit.abandoned.filter(({ killAt }) => killAt > now)
-    unit.abandoned.splice(0, unit.abandoned.length, ...left)
   }
 
   #lookAtLimits(units: readonly Unit[], now: number): void {

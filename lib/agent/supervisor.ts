@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../model/agent-config.ts'
 import type { LogLevel } from '../model/control.ts'
 import type { EventKind, Evidence } from '../model/event.ts'
+import { Abandoned } from './abandoned.ts'
 import { type Account, findAccount } from './account.ts'
 import { type Before, before, evidenceOf } from './evidence.ts'
 import { newHealth } from './health.ts'
@@ -29,6 +30,7 @@ const LOG_LEVEL: Readonly<Partial<Record<EventKind, LogLevel>>> = {
  */
 export class Supervisor {
   readonly units = new Map<string, Unit>()
+  readonly abandoned: Abandoned
   /** All are being stopped: nothing is started any more. */
   stopping = false
   readonly #world: Surroundings
@@ -38,6 +40,10 @@ export class Supervisor {
   constructor(world: Surroundings, changed: (unit: Unit) => void) {
     this.#world = world
     this.#changed = changed
+    this.abandoned = new Abandoned(process => {
+      world.taken.delete(process.pid)
+      world.leftovers?.remove(process)
+    })
   }
 
   /** Takes an agent in, stopped. */
@@ -169,12 +175,7 @@ export class Supervisor {
   }
 
   #ended(unit: Unit, child: ProcessId, code: number | null, signal: string | null): void {
-    const left = unit.abandoned.findIndex(({ process }) => process === child)
-    if (left >= 0) {
-      unit.abandoned.splice(left, 1)
-      this.#world.taken.delete(child.pid)
-    }
-    if (unit.child !== child) return
+    if (this.abandoned.ended(child) || unit.child !== child) return
     unit.child = null
     const groupLeft = unit.config.type === 'simple' && !groupIsEmpty(child.pid)
     if (!groupLeft) this.#world.leftovers?.remove(child)
@@ -197,7 +198,7 @@ export class Supervisor {
   }
 
   #abandon(unit: Unit, { process, config }: Before): void {
-    unit.abandoned.push({ process, group: config.stopasgroup, killAt: this.#world.now() + config.stopsecs })
+    this.abandoned.add(process, config, this.#world.now())
     this.#world.taken.add(process.pid)
     if (unit.child === process) unit.child = null
   }

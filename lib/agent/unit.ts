@@ -23,8 +23,6 @@ export interface Unit {
   pidMark: string | null
   /** How often it was launched: a late answer to an older launch is none. */
   launches: number
-  /** Processes that a not `single` agent was started beside while they were being stopped (B31): until SIGKILL. */
-  readonly abandoned: Abandoned[]
   /** Its file is gone: it is forgotten once it has stopped. */
   removed: boolean
   /** The size of its log when the process was started: what follows are its own lines. */
@@ -44,13 +42,6 @@ export interface Unit {
   lines: readonly string[]
 }
 
-/** A process on its way out that its agent no longer waits for. */
-export interface Abandoned {
-  readonly process: ProcessId
-  readonly group: boolean
-  readonly killAt: number
-}
-
 /** Nothing is known. */
 export const NO_USAGE: Usage = { cpu: null, rss: null, fds: null }
 
@@ -67,7 +58,6 @@ export function newUnit(config: AgentConfig, file: string | null, now: number): 
     group: null,
     pidMark: null,
     launches: 0,
-    abandoned: [],
     removed: false,
     logFrom: 0,
     oomBefore: 0,
