@@ -21,7 +21,12 @@ const V8_FLAGS: Readonly<Record<string, readonly string[]>> = {
   'probe-ips': ['--max-semi-space-size=2'],
   'rank-ips': ['--max-semi-space-size=4'],
   'write-anyhost': ['--max-semi-space-size=4'],
-  'agent-spawn': ['--lite-mode', '--expose-gc', '--enable-experimental-regexp-engine-on-excessive-backtracks'],
+  'agent-spawn': [
+    '--lite-mode',
+    '--expose-gc',
+
+    '--enable-experimental-regexp-engine-on-excessive-backtracks',
+  ],
 }
 
 /** nodemailer's table of file types is a fifth of it, and serves attachments only, of which we send none. */

@@ -1,12 +1,15 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { CommandError, reasonOf } from '../errors.ts'
 
 /**
- * Sees to it that a file can be renamed from the temporary directory into that of the configuration (B3): both are made (0755)
- * where they are not there, and must be on one mount. Throws 'config', naming them.
+ * Sees to it that a file can be renamed from the temporary directory into that of the configuration (B3): the first is made
+ * (0755) where it is not there, the second has to be there (a misspelt one would be a host without agents), and both must
+ * be on one mount. Throws 'config', naming them.
  */
 export function checkOneMount(conf: string, tmp: string): void {
-  if (mountOf(conf) === mountOf(tmp)) return
+  const wanted = mountOf(conf)
+  makeDirectory(tmp)
+  if (mountOf(tmp) === wanted) return
   throw new CommandError(
     'config',
     `unable to rename files of '${tmp}' into '${conf}': the two directories are on different mounts`,
@@ -20,14 +23,25 @@ export function checkOneMount(conf: string, tmp: string): void {
 function mountOf(dir: string): string {
   let fd: number | undefined
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o755 })
-    fd = openSync(dir, 'r')
+    fd = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY)
     return `${fstatSync(fd).dev} ${mountIdOf(fd)}`
   } catch (error) {
-    throw new CommandError('config', `unable to use the directory '${dir}': ${reasonOf(error)}`, { cause: error })
+    throw unusable(dir, error)
   } finally {
     if (fd !== undefined) closeSync(fd)
   }
+}
+
+function makeDirectory(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o755 })
+  } catch (error) {
+    throw unusable(dir, error)
+  }
+}
+
+function unusable(dir: string, error: unknown): CommandError {
+  return new CommandError('config', `unable to use the directory '${dir}': ${reasonOf(error)}`, { cause: error })
 }
 
 /** The mount of an open file, as /proc/self/fdinfo says it; empty where there is no /proc. */

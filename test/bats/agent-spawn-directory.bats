@@ -184,3 +184,9 @@ END
   move restart One
   like "$(cat own.log)" "T[0-9:.]*Z agent-spawn: info: agent 'One': "
 }
+
+@test "B1: a directory of the configuration that is not there is a wrong configuration" {
+  cmd 78 agent-spawn -d nowhere
+  like "$stderr" "^agent-spawn: fatal: unable to use the directory '$PWD/nowhere': no such file or directory$"
+  cmd 1 test -e nowhere
+}

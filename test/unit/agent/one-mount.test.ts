@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -10,12 +10,18 @@ const place = () => mkdtempSync(join(tmpdir(), 'mount-'))
 const canMount = spawnSync('unshare', ['-m', 'true']).status === 0
 const skip = canMount ? false : 'needs the right to make a mount namespace'
 
-test('B3: two directories on one mount, also through a link; what is not there is made', () => {
+test('B3: two directories on one mount, also through a link; tmp is made where it is not there', () => {
   const dir = place()
-  checkOneMount(join(dir, 'etc/cargo/BootAgent'), join(dir, 'base/tmp'))
+  const conf = join(dir, 'etc/cargo/BootAgent')
+  assert.throws(() => checkOneMount(conf, join(dir, 'base/tmp')), {
+    fault: 'config',
+    message: `unable to use the directory '${conf}': no such file or directory`,
+  })
+  mkdirSync(conf, { recursive: true })
+  checkOneMount(conf, join(dir, 'base/tmp'))
   assert.equal(statSync(join(dir, 'base/tmp')).mode & 0o777, 0o755)
   symlinkSync(join(dir, 'base'), join(dir, 'link'))
-  checkOneMount(join(dir, 'etc/cargo/BootAgent'), join(dir, 'link/tmp'))
+  checkOneMount(conf, join(dir, 'link/tmp'))
 })
 
 test('B3: a directory that cannot be is a clear error', () => {
@@ -37,6 +43,7 @@ for (const [title, mount] of [
 ] as const) {
   test(`B3: different mounts are an error that names both directories: ${title}`, { skip }, () => {
     const dir = place()
+    mkdirSync(join(dir, 'conf'))
     checkOneMount(join(dir, 'conf'), join(dir, 'tmp'))
     const program = `
       import { renameSync, writeFileSync } from 'node:fs'
