@@ -95,8 +95,9 @@ function openJournal(world: Surroundings, run: string): void {
   const path = join(run, 'BootAgent.agents')
   for (const { name, pid } of endLeftovers(path))
     world.log.log('warn', `agent '${name}': process ${pid}, left behind by an agent-spawn that was killed, got SIGKILL`)
-  world.leftovers = new LeftoverJournal(path)
-  world.forks = new ForkJournal(join(run, 'BootAgent.forks'), world.taken)
+  const warn = (text: string) => world.log.log('warn', text)
+  world.leftovers = new LeftoverJournal(path, warn)
+  world.forks = new ForkJournal(join(run, 'BootAgent.forks'), world.taken, warn)
 }
 
 /** Says on the descriptor that it was given that all is up, by an empty line, and closes it: no agent is to have it. */

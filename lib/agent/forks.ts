@@ -16,12 +16,12 @@ export class ForkJournal {
 
   /**
    * Reads what the agent-spawn before has left, of this boot, and goes on from it; nobody else is to take those over.
-   * Throws 'permission' or 'io'.
+   * `warn` and what it throws: see LeftoverJournal.
    */
-  constructor(path: string, taken: Set<number>) {
+  constructor(path: string, taken: Set<number>, warn: (text: string) => void) {
     for (const [pid, { name, startTime }] of parseJournal(readQuietly(path), bootId()).entries)
       this.#known.set(name, { pid, startTime })
-    this.#journal = new LeftoverJournal(path)
+    this.#journal = new LeftoverJournal(path, warn)
     for (const [name, id] of this.#known) {
       this.#journal.add(name, id)
       if (isAlive(id)) taken.add(id.pid)

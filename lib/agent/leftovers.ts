@@ -36,13 +36,19 @@ export class LeftoverJournal {
   #bytes = 0
   #mostBytes = 0
 
-  /** Begins an empty journal; read the earlier one before (`endLeftovers`). Throws 'permission' or 'io'. */
-  constructor(path: string) {
+  /**
+   * Begins an empty journal; read the earlier one before (`endLeftovers`). On a full disk it is written when there is room
+   * (B70), and `warn` gets to know. Throws 'permission' or 'io'.
+   */
+  constructor(path: string, warn: (text: string) => void = () => {}) {
     this.#path = path
     try {
       this.#write()
     } catch (error) {
-      throw toCommandError(`write '${path}'`, error)
+      const failed = toCommandError(`write '${path}'`, error)
+      if (!isFull(error)) throw failed
+      this.#bytes = Number.POSITIVE_INFINITY
+      warn(failed.message)
     }
   }
 
@@ -84,6 +90,11 @@ export class LeftoverJournal {
     this.#bytes = text.length
     this.#mostBytes = COMPACT_BYTES + 2 * text.length
   }
+}
+
+function isFull(error: unknown): boolean {
+  const code = errnoOf(error)
+  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 /**

@@ -39,7 +39,7 @@ program() {
 spawn() {
   rm -f ready && mkfifo ready
   background spawn bash -c 'exec agent-spawn -d "$BOOTAGENT_CONF" -C "$0" --ready-fd 7 "$@" 7>ready' "$(group_name)" "$@"
-  timeout 20 head -n 1 ready >/dev/null || {
+  timeout 20 bash -c 'read -r <ready' || {
     cat spawn.err
     return 1
   }
@@ -52,7 +52,7 @@ spawn_in() {
   rm -f ready && mkfifo ready
   background spawn unshare --mount sh -ec "$script"'; exec bash -c '"'"'exec agent-spawn -d "$BOOTAGENT_CONF" -C "$0" --ready-fd 7 "$@" 7>ready'"'"' "$@"' \
     sh "$(group_name)" "$@"
-  timeout 20 head -n 1 ready >/dev/null || {
+  timeout 20 bash -c 'read -r <ready' || {
     cat spawn.err
     return 1
   }

@@ -1,0 +1,129 @@
+# What surrounds agent-spawn: mounts, old files, full disks, events that nobody reads.
+# shellcheck shell=bash
+load helpers
+load agents
+
+setup() {
+  clean_place
+  agents_place
+}
+
+teardown() {
+  agents_end
+}
+
+# of_daemon: the questions are asked in the mount namespace of agent-spawn
+of_daemon() { BOOTAGENT_RUN=/proc/$(cat spawn.pid)/root$PWD/run; }
+
+# fill FILE: until not a byte more goes in; SPAWN: in the place of agent-spawn
+fill() {
+  cat /dev/zero >"$1" 2>/dev/null || :
+  printf x >>"$1" 2>/dev/null && return 1
+  return 0
+}
+
+@test "B3: configuration and tmp on different mounts: an error that names both, and nothing is started" {
+  need_mounts
+  mkdir -p base/tmp
+  agent One autostart=true
+  cmd 78 unshare --mount sh -ec 'mount -t tmpfs none base/tmp; exec agent-spawn -d conf'
+  same "$stderr" "agent-spawn: fatal: unable to rename files of '$PWD/base/tmp' into '$PWD/conf': the two directories are on different mounts"
+  [ ! -e run/BootAgent.sock ]
+}
+
+@test "B3: the same device mounted twice is two mounts as well" {
+  need_mounts
+  mkdir -p base/tmp elsewhere
+  cmd 78 unshare --mount sh -ec 'mount --bind elsewhere base/tmp; exec agent-spawn -d conf'
+  like "$stderr" 'are on different mounts$'
+}
+
+@test "B7: at the start old files in tmp are removed; young and hidden ones, directories and what they hold stay" {
+  mkdir -p base/tmp/directory
+  touch base/tmp/young
+  touch -d '25 hours ago' base/tmp/old base/tmp/.hidden base/tmp/directory/inner base/tmp/directory
+  touch -d '23 hours ago' base/tmp/younger
+  ln -s /etc/passwd base/tmp/link
+  touch -h -d '25 hours ago' base/tmp/link
+  agent One autostart=true startsecs=0
+  spawn
+  wait_for 10 is One running
+  same "$(find base/tmp -mindepth 1 -printf '%P\n' | sort | tr '\n' ' ')" '.hidden directory directory/inner link young younger '
+  like "$(cat spawn.err)" "info: removed 'old': older than a day"
+}
+
+@test "B70: with a full disk under log and run, agents start, end, are started again and controlled" {
+  need_mounts
+  program broken <<'END'
+echo noise
+[ -e "$1" ] && exec sleep 3921
+exit 3
+END
+  mkdir run log full
+  agent Runs autostart=true startsecs=0 'exec="/bin/sleep 3922"'
+  agent Broken autostart=true startsecs=0 retries=2 restartsecs=0 "exec=\"$PWD/broken $PWD/well\""
+  agent Beats startsecs=0 'exec="/bin/sleep 3923"' 'heartbeat={"interval":60}'
+  spawn_in "mount -t tmpfs -o size=64k none full; mkdir full/run full/log; mount --bind full/run run; mount --bind full/log log; cat /dev/zero >full/log/filler 2>full/log/reason || :" -L log/BootAgent.log
+  of_daemon
+  inside=/proc/$(cat spawn.pid)/root$PWD
+  fill "$inside/log/filler2"
+  wait_for 10 is Runs running
+  wait_for 10 is Broken fatal
+  same "$(event abnormal Broken | jq -c '[.evidence.code]' | sort -u)" '[3]'
+  same "$(move restart Runs | jq -c '[.reached, .state]')" '[true,"running"]'
+  same "$(move start Beats | jq -c '[.reached, .state]')" '[true,"running"]'
+  touch well
+  same "$(move start Broken | jq -c '[.reached, .state]')" '[true,"running"]'
+  agent New autostart=true startsecs=0 'exec="/bin/sleep 3924"'
+  kill -s HUP "$(cat spawn.pid)"
+  wait_for 10 is New running
+  kill -s USR1 "$(cat spawn.pid)"
+  same "$(move stop New | jq -c '[.reached, .state]')" '[true,"stoped"]'
+  main=$(ask '{"ask":"version"}' | jq .pid)
+  same "$main" "$(cat spawn.pid)"
+  # There is room again: what was lost is told, and the log goes on.
+  rm "$inside"/log/filler*
+  move restart Runs >/dev/null
+  has_lost() { grep -Eq 'warn: [0-9]+ lines? of this log could not be written: ' "$inside/log/BootAgent.log"; }
+  wait_for 10 has_lost
+  like "$(cat "$inside/log/BootAgent.log")" "agent 'Runs': "
+  stop spawn
+  same "$stopped" 0
+}
+
+@test "B70: with a full disk agent-spawn starts" {
+  need_mounts
+  mkdir run log
+  agent Runs autostart=true startsecs=0 'exec="/bin/sleep 3925"'
+  spawn_in "mount -t tmpfs -o size=64k none run; mount --bind run log; cat /dev/zero >run/filler 2>/dev/null || :; printf x >>run/filler 2>/dev/null && exit 1 || :" -L log/BootAgent.log
+  of_daemon
+  wait_for 10 is Runs running
+  same "$(move restart Runs | jq -c '[.reached, .state]')" '[true,"running"]'
+}
+
+@test "B51 B70: a reader of the events that stalls holds nothing up, and is told what it has missed" {
+  program fails <<'END'
+printf '%1000s\n%1000s\n' a b
+exit 1
+END
+  agent Fails autostart=true startsecs=0 retries=-1 restartsecs=0 "exec=\"$PWD/fails\""
+  agent One autostart=true startsecs=0 'exec="/bin/sleep 3926"'
+  mkfifo pipe ready
+  background reader cat pipe
+  background spawn bash -c 'exec agent-spawn -d "$BOOTAGENT_CONF" -C "$0" --ready-fd 7 7>ready >pipe' "$(group_name)"
+  timeout 20 bash -c 'read -r <ready'
+  wait_for 10 grep -q '"kind":"start"' reader.out
+  kill -s STOP "$(cat reader.pid)"
+  # more than the pipe and the memory for it hold
+  many() { [ "$(ask '{"ask":"events","after":0,"most":1,"wait":0}' | jq .last)" -gt 3500 ]; }
+  wait_for 40 many
+  is One running
+  same "$(move stop Fails | jq -r .state)" stoped
+  kill -s CONT "$(cat reader.pid)"
+  move restart One >/dev/null
+  lost() { move restart One >/dev/null && grep -Eq '"kind":"daemon","message":"[0-9]+ events were not read in time"' reader.out; }
+  wait_for 20 lost
+  ids=$(jq -r 'select(.kind != "daemon") | .id' reader.out)
+  same "$(sort -n <<<"$ids" | uniq | wc -l)" "$(wc -l <<<"$ids")"
+  same "$(sort -n <<<"$ids")" "$ids"
+}
