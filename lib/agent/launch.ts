@@ -27,6 +27,7 @@ export function launch(unit: Unit, account: Account, world: Surroundings, onExit
   const { config } = unit
   const { pidfile } = config
   unit.pidMark = pidfile === null ? null : markOf(pidfile)
+  unit.oomBefore = config.cgroup === null ? 0 : world.groups.oomKills(config.name, true)
   try {
     const found = config.single ? findRunning(config, world) : null
     if (found !== null) {
@@ -55,7 +56,6 @@ function start(unit: Unit, account: Account, world: Surroundings, onExit: OnExit
   const { config } = unit
   const own = config.cgroup !== null
   if (config.cgroup !== null) world.groups.make(config.name, config.cgroup)
-  unit.oomBefore = own ? world.groups.oomKills(config.name, true) : 0
   const chain = commandChain(config, account, {
     supervisor: process.pid,
     procs: world.groups.procsOf(config.name, own),

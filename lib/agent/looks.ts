@@ -15,6 +15,8 @@ const LONGEST_MS = 3_600_000
 /** How often processes that are no children of ours are looked at, and a group that is to be empty. */
 const STRANGERS_MS = 1000
 const GROUP_MS = 100
+/** How often it is looked whether the kernel has killed for want of memory, in seconds. */
+const OOM_SECONDS = 10
 
 /** What is looked at by time: deadlines, limits, checks, heartbeats, and processes that are no children of ours. */
 export class Looks {
@@ -24,11 +26,13 @@ export class Looks {
   #turn: NodeJS.Immediate | undefined
   #strangers: NodeJS.Timeout | undefined
   #strangersDelay = Number.POSITIVE_INFINITY
+  #oomAt: number
   #closed = false
 
   constructor(supervisor: Supervisor, world: Surroundings) {
     this.#supervisor = supervisor
     this.#world = world
+    this.#oomAt = world.now() + OOM_SECONDS
   }
 
   /** Something has changed: the timer is set anew, once for all that happens in this turn of the loop. */
@@ -73,7 +77,10 @@ export class Looks {
   #arm(): void {
     clearTimeout(this.#timer)
     let next = this.#supervisor.abandoned.next
-    for (const unit of this.#supervisor.units.values()) next = Math.min(next, this.#nextOf(unit))
+    const oomAt = this.#world.groups.version === null ? Number.POSITIVE_INFINITY : this.#oomAt
+    for (const unit of this.#supervisor.units.values()) {
+      next = Math.min(next, this.#nextOf(unit), unit.life.process === null ? Number.POSITIVE_INFINITY : oomAt)
+    }
     if (next === Number.POSITIVE_INFINITY) return
     const delay = Math.ceil((next - this.#world.now()) * 1000)
     this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(delay, 0), LONGEST_MS))
@@ -98,6 +105,11 @@ export class Looks {
       if (unit.life.state === 'running' && nextLook(unit.config, unit.health) <= now) this.#lookAtHealth(unit)
     }
     if (limited.length > 0) this.#lookAtLimits(limited, now)
+    if (this.#oomAt <= now) {
+      this.#oomAt = now + OOM_SECONDS
+      const { oom, units } = this.#supervisor
+      oom.look(units.values(), (unit, text) => this.#supervisor.note(unit, 'oom', text))
+    }
     this.schedule()
   }
 

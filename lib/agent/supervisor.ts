@@ -8,6 +8,7 @@ import { newHealth } from './health.ts'
 import { failed, launch } from './launch.ts'
 import type { LifeAction, LifeEvent, ProcessId } from './life.ts'
 import { step } from './life-step.ts'
+import { OomWatch } from './oom-watch.ts'
 import { groupIsEmpty, isAlive, signalTo } from './process-id.ts'
 import { refresh } from './refresh.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -33,6 +34,7 @@ export class Supervisor {
   readonly abandoned: Abandoned
   /** All are being stopped: nothing is started any more. */
   stopping = false
+  readonly oom: OomWatch
   readonly #world: Surroundings
   /** Called after something happened to an agent: for who waits, and for the timer. */
   readonly #changed: (unit: Unit) => void
@@ -44,6 +46,7 @@ export class Supervisor {
       world.taken.delete(process.pid)
       world.leftovers?.remove(process)
     })
+    this.oom = new OomWatch(world.groups)
   }
 
   /** Takes an agent in, stopped. */
@@ -179,7 +182,7 @@ export class Supervisor {
     unit.child = null
     const groupLeft = unit.config.type === 'simple' && !groupIsEmpty(child.pid)
     if (!groupLeft) this.#world.leftovers?.remove(child)
-    this.tell(unit, { type: 'exit', code, signal, oom: this.#wasOom(unit), groupLeft })
+    this.tell(unit, { type: 'exit', code, signal, oom: this.oom.wasOom(unit, signal), groupLeft })
   }
 
   /** Looks whether a process that is no child of ours is still there; the kernel tells of children only. */
@@ -187,14 +190,10 @@ export class Supervisor {
     for (const unit of this.units.values()) {
       const { process, groupLeft } = unit.life
       if (process !== null && process !== unit.child && !isAlive(process))
-        this.tell(unit, { type: 'gone', oom: this.#wasOom(unit), groupLeft: !groupIsEmpty(process.pid) })
+        this.tell(unit, { type: 'gone', oom: this.oom.wasOom(unit, null), groupLeft: !groupIsEmpty(process.pid) })
       else if (groupLeft && unit.group !== null && groupIsEmpty(unit.group.pid))
         this.tell(unit, { type: 'group-empty' })
     }
-  }
-
-  #wasOom(unit: Unit): boolean {
-    return unit.config.cgroup !== null && this.#world.groups.oomKills(unit.name, true) > unit.oomBefore
   }
 
   #abandon(unit: Unit, { process, config }: Before): void {

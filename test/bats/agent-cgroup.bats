@@ -120,15 +120,54 @@ END
   like "$(cat spawn.err)" "warn: agent 'Eats': the kernel killed it for want of memory"
 }
 
-@test "B51 B56: an OOM kill of a child is told with the end of the agent" {
+@test "B51 B56: an OOM kill of a child is told with the end of the agent, and not with that of the next process" {
   eater eats
-  printf 'exit 3\n' | program ends
-  agent Parent autostart=true startsecs=0 retries=1 "exec=\"$PWD/eats $NODE $PWD/ends\"" 'cgroup={"MEM":102400}'
+  program ends <<END
+touch $PWD/again
+exit 3
+END
+  agent Parent autostart=true startsecs=0 retries=2 restartsecs=0 "exec=\"$PWD/eats $NODE $PWD/ends\"" 'cgroup={"MEM":102400}'
+  sed -i "2i[ ! -e $PWD/again ] || exec sleep 3715" eats
   spawn
-  wait_for 20 is Parent fatal
-  same "$(cat log/Parent.log)" $'eating\nchild: 137'
+  wait_for 20 counted 2 start Parent
   same "$(event abnormal Parent | jq -c '.evidence | [.oom, .code]')" '[true,3]'
   same "$(events oom Parent | wc -l)" 1
+  wait_for 10 is Parent running
+  kill -s KILL "$(status Parent pid)"
+  wait_for 10 is Parent fatal
+  same "$(event abnormal Parent | jq -c '.evidence | [.oom, .signal]' | tail -n 1)" '[false,"SIGKILL"]'
+}
+
+@test "B56: an OOM kill of a child is an event also where the agent lives on" {
+  eater eats
+  agent Parent autostart=true startsecs=0 "exec=\"$PWD/eats $NODE /bin/sleep 3709\"" 'cgroup={"MEM":102400}'
+  spawn
+  wait_for 20 grep -q 'child: 137' log/Parent.log
+  wait_for 20 told oom Parent '^for want of memory the kernel killed a process of it$'
+  is Parent running
+  same "$(events oom Parent | wc -l)" 1
+  # It was told: the end of the agent has nothing to do with it.
+  kill -s KILL "$(status Parent pid)"
+  wait_for 10 counted 1 abnormal Parent
+  same "$(event abnormal Parent | jq .evidence.oom)" false
+}
+
+@test "B56: an OOM kill in the common group is the evidence of the agent's end, or else an event of its own" {
+  eater eats
+  agent Plain startsecs=0 retries=1 "exec=\"$NODE -e 'all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1))'\""
+  agent Parent startsecs=0 "exec=\"$PWD/eats $NODE /bin/sleep 3714\""
+  spawn
+  echo 104857600 >"$MEM/$GROUP/memory.limit_in_bytes"
+  [ ! -e "$MEM/$GROUP/memory.memsw.limit_in_bytes" ] || echo 104857600 >"$MEM/$GROUP/memory.memsw.limit_in_bytes"
+  ask '{"ask":"start","name":"Plain","wait":0}' >/dev/null
+  wait_for 20 is Plain fatal
+  same "$(event abnormal Plain | jq -c '.evidence | [.oom, .signal]')" '[true,"SIGKILL"]'
+  same "$(events oom Plain)" 'the kernel killed it for want of memory'
+  ask '{"ask":"start","name":"Parent","wait":0}' >/dev/null
+  wait_for 20 grep -q 'child: 137' log/Parent.log
+  common() { events oom | grep -qx 'for want of memory the kernel killed a process of the common group'; }
+  wait_for 20 common
+  is Parent running
 }
 
 @test "B13 B56: -G puts agent-spawn itself into the group" {
