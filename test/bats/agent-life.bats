@@ -175,3 +175,27 @@ END
   same "$(event abnormal Never | jq -r .evidence.signal | sort -u)" SIGSEGV
   like "$(events restart Never | tail -n 1)" '^starts again at once: failure [0-9]+ in a row$'
 }
+
+@test "B14: exec is split as a shell would, without a shell: nothing is expanded" {
+  program words <<'END'
+printf '<%s>' "$@"
+END
+  agent Words autostart=true startsecs=0 'autorestart="no"' \
+    "exec=\"$PWD/words one  'two three' \\\"four \\\\\\\"five\\\\\\\"\\\" six\\\\ seven \$HOME * ~ \`id\` '' ; | > x\""
+  spawn
+  wait_for 10 is Words stoped
+  same "$(cat log/Words.log)" '<one><two three><four "five"><six seven><$HOME><*><~><`id`><><;><|><>><x>'
+}
+
+@test "B14: exec has at most 255 bytes, and its first word is an absolute path" {
+  printf -v long '%240s' ''
+  agent Fits autostart=true startsecs=0 "exec=\"/bin/sleep ${long// /0}3691\""
+  agent Longer autostart=true "exec=\"/bin/sleep ${long// /0}36912\""
+  agent Relative autostart=true 'exec="sleep 3692"'
+  same "$(jq -r '.exec | length' conf/Fits.json)" 255
+  spawn
+  wait_for 10 is Fits running
+  like "$(cat spawn.err)" 'conf/Longer.json: exec: .*255 bytes'
+  like "$(cat spawn.err)" 'conf/Relative.json: exec: the first word must be an absolute path'
+  same "$(ask '{"ask":"status","names":[]}' | jq -r '.agents[].name')" Fits
+}

@@ -22,6 +22,19 @@ fill() {
   return 0
 }
 
+@test "B1: a file of 16 KiB is an agent, a larger one is told and skipped, and so is what has another suffix" {
+  agent Fits autostart=true startsecs=0 'exec="/bin/sleep 3927"'
+  agent Larger autostart=true startsecs=0
+  cp conf/Larger.json conf/Suffix.conf
+  local file
+  for file in Fits Larger; do printf '%*s' $((16384 - $(stat -c %s "conf/$file.json"))) '' >>"conf/$file.json"; done
+  printf ' ' >>conf/Larger.json
+  spawn
+  wait_for 10 is Fits running
+  like "$(cat spawn.err)" 'conf/Larger.json: .*is larger than 16384 bytes'
+  same "$(ask '{"ask":"status","names":[]}' | jq -r '.agents[].name')" Fits
+}
+
 @test "B3: configuration and tmp on different mounts: an error that names both, and nothing is started" {
   need_mounts
   mkdir -p base/tmp
