@@ -30,6 +30,8 @@ export function controlHandlers({ supervisor, looks, waiters, world, version, se
   const move = (request: Extract<ControlRequest, { name: string; wait: number }>): Promise<ControlMove> => {
     const unit = find(request.name)
     if (supervisor.stopping) throw new CommandError('again', 'agent-spawn is stopping')
+    if (unit.removed && request.ask !== 'stop')
+      throw new CommandError('no', `agent '${unit.name}' is being removed: it has no configuration any more`)
     world.log.log('info', `agent '${unit.name}': ${request.ask} is asked for`)
     supervisor.tell(unit, { type: request.ask })
     return waiters.wait(unit, request.ask === 'stop' ? 'down' : 'up', request.wait)

@@ -30,6 +30,8 @@ export interface Daemon {
 
 /** The root of the cgroup file systems. */
 const CGROUP_ROOT = '/sys/fs/cgroup'
+/** The longest that a timer can wait, in milliseconds. */
+const FOR_EVER_MS = 2 ** 31 - 1
 
 /** Puts agent-spawn together: log, groups, agents, sockets. Throws what keeps it from serving; nothing is left open then. */
 export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -40,11 +42,17 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   try {
     const log = openDaemonLog({ level: options.level, path: options.logFile })
-    const events = new EventStore(openEventOut(1))
+    const out = openEventOut(1, options.logFile)
+    const events = new EventStore(out.write)
     const groups = openGroups({ root: CGROUP_ROOT, group: options.group, warn: text => log.log('warn', text) })
-    closing.push(() => groups.close())
-    closing.push(() => events.close())
-    closing.push(() => log.close())
+    const alive = setInterval(() => {}, FOR_EVER_MS) // no child, and maybe no deadline, keeps the loop going
+    closing.push(
+      () => groups.close(),
+      () => out.close(),
+      () => events.close(),
+      () => log.close(),
+      () => clearInterval(alive),
+    )
     if (options.joinGroup) groups.joinSelf()
     if (options.hasLogs) makeDirectory(places.log)
     if (options.hasSockets) makeDirectory(places.run)

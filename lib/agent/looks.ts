@@ -7,7 +7,7 @@ import { statOf } from './process-id.ts'
 import { type ProcessTable, readProcessTable } from './process-table.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { Unit } from './unit.ts'
+import { endCheck, type Unit } from './unit.ts'
 import { usageOf } from './usage.ts'
 
 /** At least so often, in milliseconds: a timer is longer than this only in parts. */
@@ -51,6 +51,7 @@ export class Looks {
     clearTimeout(this.#timer)
     clearInterval(this.#strangers)
     clearImmediate(this.#turn)
+    for (const unit of this.#supervisor.units.values()) endCheck(unit)
   }
 
   /** Measures what agents use now; what cannot be measured for want of descriptors is as it was. */
@@ -86,11 +87,11 @@ export class Looks {
     this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(delay, 0), LONGEST_MS))
   }
 
-  #nextOf({ life, config, limitsAt, health, cancelCheck }: Unit): number {
+  #nextOf({ life, config, limitsAt, health }: Unit): number {
     let next = life.until ?? Number.POSITIVE_INFINITY
     if (life.process === null) return next
     if (config.limits !== null) next = Math.min(next, limitsAt)
-    if (life.state === 'running' && cancelCheck === null) next = Math.min(next, nextLook(config, health))
+    if (life.state === 'running') next = Math.min(next, nextLook(config, health))
     return next
   }
 
@@ -128,6 +129,7 @@ export class Looks {
     const asked = unit.life.process
     const ask = this.#learn(unit, { type: 'time' })
     if (!ask || unit.config.check === null || unit.life.process !== asked) return
+    endCheck(unit)
     unit.cancelCheck = askCheck(unit.config.check, fault => {
       unit.cancelCheck = null
       if (unit.life.process === asked) this.#learn(unit, { type: 'check', fault })

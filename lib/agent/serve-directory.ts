@@ -4,6 +4,7 @@ import { type Daemon, openDaemon, sayReady } from './daemon.ts'
 import type { DaemonOptions } from './daemon-options.ts'
 import { checkOneMount } from './one-mount.ts'
 import { load, reload } from './reload.ts'
+import { startAll } from './start-all.ts'
 import { cleanTmp } from './tmp-clean.ts'
 import { startWatchdog, watchdogPlan } from './watchdog.ts'
 
@@ -20,12 +21,13 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
   const { supervisor, world } = daemon
   const cleaner = setInterval(() => clean(daemon, options.places.tmp), CLEAN_MS)
   const onReload = () => {
+    if (supervisor.stopping) return
     world.log.log('info', `HUP: reads '${dir}' again`)
-    reload(dir, supervisor)
+    startAll(supervisor, reload(dir, supervisor))
   }
   const onReopen = () => world.log.reopen()
   try {
-    load(dir, supervisor)
+    const first = load(dir, supervisor)
     const own = [...supervisor.units.values()].filter(({ config }) => config.cgroup !== null)
     world.groups.prune(new Set(own.map(({ name }) => name)))
     process.on('SIGHUP', onReload).on('SIGUSR1', onReopen)
@@ -34,28 +36,13 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
     sayReady(options.readyFd)
     const watchdog = watchdogPlan(process.env, process.pid, process.ppid)
     if (watchdog !== null) startWatchdog(watchdog, text => world.log.log('warn', text))
-    startAll(daemon)
+    startAll(supervisor, first)
     await stopped
   } finally {
     process.off('SIGHUP', onReload).off('SIGUSR1', onReopen)
     clearInterval(cleaner)
     daemon.close()
   }
-}
-
-/** Starts what is to run by itself (B20), one a turn of the loop, so that a thousand starts hold nothing up. */
-function startAll({ supervisor }: Daemon): void {
-  const waiting = [...supervisor.units.values()].filter(({ config }) => config.autostart)
-  let at = 0
-  const next = () => {
-    const unit = waiting[at++]
-    if (unit === undefined) return
-    // Unless somebody was quicker, or wants it stopped, or all are being stopped.
-    if (unit.life.state === 'stoped' && unit.life.started === null && !supervisor.stopping)
-      supervisor.tell(unit, { type: 'start' })
-    setImmediate(next)
-  }
-  next()
 }
 
 /** Settles once TERM or INT has come and all that ends with agent-spawn has been stopped. */

@@ -43,6 +43,7 @@ export function spawnAgent(chain: readonly [string, ...string[]], options: Spawn
     throw new CommandError('again', `unable to start '${program}': its process is not to be seen in '/proc'`)
   }
   unspare(child.pid)
+  child.unref() // one that runs on, as a fork agent's may, does not keep us
   // Not from within the handling of SIGCHLD: while agents that end at once are started again from there, it does not come to
   // an end, and no other signal, timer or socket gets its turn (libuv reads on while there are signals).
   child.once('exit', (code, signal) => setImmediate(options.onExit, code, signal))

@@ -12,9 +12,16 @@ import { OomWatch } from './oom-watch.ts'
 import { groupIsEmpty, isAlive, signalTo } from './process-id.ts'
 import { refresh } from './refresh.ts'
 import type { Surroundings } from './surroundings.ts'
-import { NO_USAGE, newUnit, type Unit } from './unit.ts'
+import { endCheck, NO_USAGE, newUnit, type Unit } from './unit.ts'
 
 type Told = Extract<LifeAction, { type: 'event' }>
+
+/** What an event may have beside its words; what is not given is that of the agent now, or of the kind. */
+interface Details {
+  readonly evidence?: Evidence | undefined
+  readonly version?: string | undefined
+  readonly level?: LogLevel
+}
 
 /** What an event is in the log; the others are information. */
 const LOG_LEVEL: Readonly<Partial<Record<EventKind, LogLevel>>> = {
@@ -87,12 +94,13 @@ export class Supervisor {
   }
 
   /** Records an event that is not one of an agent's life. */
-  note(unit: Unit | null, kind: EventKind, message: string, evidence?: Evidence): void {
+  note(unit: Unit | null, kind: EventKind, message: string, details: Details = {}): void {
     if (unit !== null) unit.last = message
     const { log, events } = this.#world
-    const of = { subject: unit?.name ?? null, extra: unit?.config.version ?? null }
+    const { evidence, version = unit?.config.version, level = LOG_LEVEL[kind] ?? 'info' } = details
+    const of = { subject: unit?.name ?? null, extra: version ?? null }
     events.add({ now: Date.now() / 1000, kind, ...of, message, ...(evidence === undefined ? {} : { evidence }) })
-    log.log(LOG_LEVEL[kind] ?? 'info', unit === null ? message : `agent '${unit.name}': ${message}`)
+    log.log(level, unit === null ? message : `agent '${unit.name}': ${message}`)
   }
 
   /** Says in the log what is no event. */
@@ -105,7 +113,9 @@ export class Supervisor {
     const old = unit.life
     unit.life = life
     if (life.state === 'running' && old.state !== 'running') unit.health = newHealth(this.#world.now())
+    if (life.state !== 'running') endCheck(unit)
     if (old.process?.pid === life.process?.pid) return
+    endCheck(unit)
     unit.group = life.process === null ? (old.process ?? unit.group) : null
     if (old.process !== null) taken.delete(old.process.pid)
     if (life.process !== null) taken.add(life.process.pid)
@@ -113,8 +123,6 @@ export class Supervisor {
     unit.usage = NO_USAGE
     unit.mark = null
     unit.limitsAt = this.#world.now() + (unit.config.limits?.interval ?? 0)
-    unit.cancelCheck?.()
-    unit.cancelCheck = null
   }
 
   #do(unit: Unit, action: Exclude<LifeAction, Told>, was: Before | null, queue: LifeEvent[]): void {
@@ -208,7 +216,7 @@ export class Supervisor {
         ? undefined
         : evidenceOf(was, evidence, this.#world.logDir, this.#world.now())
     if (full !== undefined && kind === 'abnormal') unit.lines = full.stderr
-    this.note(unit, kind, message, full)
+    this.note(unit, kind, message, { evidence: full, version: was?.config.version })
   }
 
   #forget(unit: Unit): void {

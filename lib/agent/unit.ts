@@ -42,6 +42,12 @@ export interface Unit {
   lines: readonly string[]
 }
 
+/** Ends the check that is under way, if there is one: nothing comes of it. */
+export function endCheck(unit: Unit): void {
+  unit.cancelCheck?.()
+  unit.cancelCheck = null
+}
+
 /** Nothing is known. */
 export const NO_USAGE: Usage = { cpu: null, rss: null, fds: null }
 

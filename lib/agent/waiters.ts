@@ -29,7 +29,7 @@ export class Waiters {
   wait(unit: Unit, goal: Goal, wait: number): Promise<ControlMove> {
     if (this.#waiters.size >= MOST) throw new CommandError('again', `${MOST} others are waiting already`)
     return new Promise(resolve => {
-      const timer = setTimeout(() => this.#settle(waiter, `not within ${wait} s`), wait * 1000)
+      const timer = setTimeout(() => this.#settle(waiter, `not within ${wait} s`), wait * 1000).unref()
       const waiter: Waiter = { unit, goal, done: resolve, timer }
       this.#waiters.add(waiter)
       this.look(unit)

@@ -75,6 +75,8 @@ export function start(
   const output = openSync(file, 'a')
   const { promise, resolve } = Promise.withResolvers<{ code: number | null; signal: string | null }>()
   const id = spawnAgent(chain, { env, output, onExit: (code, signal) => resolve({ code, signal }) })
+  const alive = setInterval(() => {}, 60_000) // the child does not keep the loop going
+  t.after(() => clearInterval(alive))
   closeSync(output)
   t.after(() => endGroup(id.pid))
   return { id, output: () => readFileSync(file, 'utf8'), ended: promise }

@@ -1,0 +1,20 @@
+import type { Supervisor } from './supervisor.ts'
+import type { Unit } from './unit.ts'
+
+/** Starts agents that never were (B20), one a turn of the loop, so that a thousand starts hold nothing up. */
+export function startAll(supervisor: Supervisor, units: readonly Unit[]): void {
+  let at = 0
+  const next = () => {
+    const unit = units[at++]
+    if (unit === undefined || supervisor.stopping) return
+    if (isUntouched(supervisor, unit)) supervisor.tell(unit, { type: 'start' })
+    setImmediate(next)
+  }
+  next()
+}
+
+/** Nobody was quicker, wants it stopped, or has removed it. */
+function isUntouched(supervisor: Supervisor, unit: Unit): boolean {
+  const { state, started } = unit.life
+  return supervisor.units.get(unit.name) === unit && unit.config.autostart && state === 'stoped' && started === null
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { Looks } from '../../../lib/agent/looks.ts'
+import type { AgentConfig } from '../../../lib/model/agent-config.ts'
+import { until } from './agents.ts'
+import { supervise } from './supervised.ts'
+
+/** A running agent that is asked on a socket where nobody answers; `asked` counts. */
+async function stalled(t: TestContext, fields: Partial<AgentConfig> = {}) {
+  const supervised = supervise(t)
+  const { supervisor, world, dir, add, started } = supervised
+  const path = join(dir, 'check')
+  let asked = 0
+  const server: Server = createServer(() => asked++).listen(path)
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const check = { path, interval: 60, match: { kind: 'string', text: 'ok' } } as const
+  const unit = add({ startsecs: 0, stopsecs: 1, check, ...fields })
+  const looks = new Looks(supervisor, world)
+  t.after(() => looks.close())
+  await started(unit)
+  return { ...supervised, unit, looks, asked: () => asked }
+}
+
+test('B26: an answer that is waited for keeps nothing going when all is closed', async t => {
+  const { unit, looks, pass, asked } = await stalled(t)
+  pass(61)
+  looks.schedule()
+  await until('it was asked', () => asked() === 1)
+  assert.notEqual(unit.cancelCheck, null)
+  looks.close()
+  assert.equal(unit.cancelCheck, null)
+})
+
+test('B27: heartbeats are missed also while the answer to a check is waited for', async t => {
+  const { looks, pass, asked, events } = await stalled(t, { heartbeat: { interval: 70, match: null } })
+  pass(61)
+  looks.schedule()
+  await until('it was asked', () => asked() === 1)
+  pass(10)
+  looks.schedule()
+  await until('the heartbeat is missed', () => events().some(({ kind }) => kind === 'check'))
+  assert.match(events().at(-1)?.message ?? '', /^heartbeat failed: none within 70 s/)
+})
+
+test('B26: what comes of a check while its agent is being stopped is no failure', async t => {
+  const { supervisor, unit, looks, pass, asked, events } = await stalled(t)
+  pass(61)
+  looks.schedule()
+  await until('it was asked', () => asked() === 1)
+  supervisor.tell(unit, { type: 'stop' })
+  assert.equal(unit.cancelCheck, null)
+  await until('it is stopped', () => unit.life.state === 'stoped')
+  assert.deepEqual(
+    events().filter(({ kind }) => kind === 'check'),
+    [],
+  )
+})
