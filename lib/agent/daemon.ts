@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { toCommandError } from '../errors.ts'
+import { CommandError, reasonOf, toCommandError } from '../errors.ts'
 import { steadyNow } from '../sys/clock.ts'
 import { openGroups } from './cgroup.ts'
 import { controlHandlers } from './control-handlers.ts'
@@ -101,9 +101,14 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
 /** Ends what an agent-spawn that was killed has left of its `simple` agents, and begins a journal of ours. */
 function openJournal(world: Surroundings, run: string): void {
   const path = join(run, 'BootAgent.agents')
-  for (const { name, pid } of endLeftovers(path))
-    world.log.log('warn', `agent '${name}': process ${pid}, left behind by an agent-spawn that was killed, got SIGKILL`)
   const warn = (text: string) => world.log.log('warn', text)
+  try {
+    for (const { name, pid } of endLeftovers(path))
+      warn(`agent '${name}': process ${pid}, left behind by an agent-spawn that was killed, got SIGKILL`)
+  } catch (error) {
+    if (error instanceof CommandError && error.fault === 'again') throw error
+    warn(reasonOf(error)) // it is no file: what was left behind is not known, and the agents are more important
+  }
   world.leftovers = new LeftoverJournal(path, warn)
   world.forks = new ForkJournal(join(run, 'BootAgent.forks'), world.taken, warn)
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { AgentConfig } from '../model/agent-config.ts'
 import { matches } from './adoption.ts'
-import { bootId, LeftoverJournal, parseJournal } from './leftovers.ts'
+import { bootId, LeftoverJournal, parseJournal, readJournal } from './leftovers.ts'
 import type { ProcessId } from './life.ts'
 import { isWrittenSince, readPidFile } from './pid-file.ts'
 import { isAlive, processIdOf, startedAt } from './process-id.ts'
@@ -16,7 +15,7 @@ export class ForkJournal {
 
   /**
    * Reads what the agent-spawn before has left, of this boot, and goes on from it; nobody else is to take those over.
-   * `warn` and what it throws: see LeftoverJournal.
+   * `warn` is told when it cannot be written now.
    */
   constructor(path: string, taken: Set<number>, warn: (text: string) => void) {
     for (const [pid, { name, startTime }] of parseJournal(readQuietly(path), bootId()).entries)
@@ -67,8 +66,8 @@ export function findForked(
 
 function readQuietly(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readJournal(path)
   } catch {
-    return '' // the first start
+    return '' // it is no file
   }
 }

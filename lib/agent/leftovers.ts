@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 import type { ProcessId } from './life.ts'
 import { allPids, hasEnded, isAlive, processIdOf, readProc, signalTo, statOf } from './process-id.ts'
@@ -36,19 +36,14 @@ export class LeftoverJournal {
   #bytes = 0
   #mostBytes = 0
 
-  /**
-   * Begins an empty journal; read the earlier one before (`endLeftovers`). On a full disk it is written when there is room
-   * (B70), and `warn` gets to know. Throws 'permission' or 'io'.
-   */
+  /** Begins an empty journal; read the earlier one before (`endLeftovers`). `warn` is told when it cannot be written now (B70). */
   constructor(path: string, warn: (text: string) => void = () => {}) {
     this.#path = path
     try {
       this.#write()
     } catch (error) {
-      const failed = toCommandError(`write '${path}'`, error)
-      if (!isFull(error)) throw failed
       this.#bytes = Number.POSITIVE_INFINITY
-      warn(failed.message)
+      warn(toCommandError(`write '${path}'`, error).message)
     }
   }
 
@@ -85,16 +80,16 @@ export class LeftoverJournal {
     const lines = [lineOf(bootId(), process.pid, self?.startTime ?? 0)]
     for (const [pid, { name, startTime }] of this.#running) lines.push(lineOf(name, pid, startTime))
     const text = lines.join('')
-    writeFileSync(`${this.#path}.new`, text, { mode: 0o600 })
-    renameSync(`${this.#path}.new`, this.#path)
+    try {
+      writeFileSync(`${this.#path}.new`, text, { mode: 0o600 })
+      renameSync(`${this.#path}.new`, this.#path)
+    } catch {
+      rmSync(`${this.#path}.new`, { force: true, recursive: true })
+      writeFileSync(this.#path, text, { mode: 0o600 }) // in its own place there may be room where there is no other
+    }
     this.#bytes = text.length
     this.#mostBytes = COMPACT_BYTES + 2 * text.length
   }
-}
-
-function isFull(error: unknown): boolean {
-  const code = errnoOf(error)
-  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 /**
@@ -164,9 +159,10 @@ function lineOf(name: string, pid: number, startTime: number): string {
   return `${name} ${pid} ${startTime}\n`
 }
 
-function readJournal(path: string): string {
+/** The text of a journal; '' where there is none. Throws 'permission' or 'io' when it is not to be read. */
+export function readJournal(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK }) // a pipe is empty
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return ''
     throw toCommandError(`read '${path}'`, error)

@@ -1,4 +1,4 @@
-# agent-spawn that is killed, and what is left for the next one.
+# agent-spawn that is killed again and again.
 # shellcheck shell=bash
 load helpers
 load agents
@@ -65,29 +65,3 @@ wait'
   like "$output" '^100 kills, '
   printf '# %s\n' "$output" >&3
 }
-
-@test "B15 B21: agent-spawn killed while a command forks: what comes of the command is taken over, not started again" {
-  program slow <<<'setsid "$PWD/nap" "$1" >/dev/null 2>&1 &
-echo "$!" >"pids/$1"
-while [ ! -e "go$1" ]; do sleep 0.05; done'
-  local n
-  for n in 926 927; do
-    agent "Slow$n" autostart=true 'type="fork"' "exec=\"$PWD/slow $n\"" "pidfile=\"$PWD/pids/$n\"" startsecs=60
-  done
-  spawn
-  wait_for 10 test -s pids/926
-  wait_for 10 test -s pids/927
-  stop spawn KILL
-  touch go926 # this command ends before the next agent-spawn comes, the other one after
-  wait_for 5 no_process "$PWD/slow 926"
-  spawn
-  is_taken() { [ "$(status "Slow$1" pid)" = "$(cat "pids/$1")" ]; }
-  wait_for 10 is_taken 926
-  wait_for 10 is Slow927 starting
-  touch go927
-  wait_for 10 is_taken 927
-  same "$(pgrep -f -c "^$PWD/nap 92[67]")" 2
-  same "$(events start | wc -l)" 0
-}
-
-no_process() { [ "$(pgrep -f -c -- "$1")" -eq 0 ]; }
