@@ -1,8 +1,12 @@
 import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
 
-/** The size of a file in bytes; 0 where there is none. */
+/** The size of a file in bytes; 0 where there is none, or it is not to be seen, as with a link to itself. */
 export function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  } catch {
+    return 0
+  }
 }
 
 /**
