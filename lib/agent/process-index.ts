@@ -22,6 +22,12 @@ const MOST_NEW = 100
 const MOST_HINTS = 4096
 /** Pids whose exe could not be read before: these are asked first whether it can, since an exception costs more. */
 const unreadable = new Set<number>()
+/**
+ * The kernel begins with this pid again after the largest one: those below it are given out once after the boot, most of them
+ * to its own threads, which execute nothing ever. On a small host these are half of all pids.
+ */
+const FIRST_AGAIN = 300
+const kernelThreads = new Set<number>()
 let index: Index | null = null
 
 /**
@@ -59,18 +65,28 @@ function makeIndex(at: number, last: number, taken: ReadonlySet<number>): Index 
   const byExe = new Map<string, number[]>()
   const skipped: number[] = []
   for (const pid of allPids()) {
+    if (kernelThreads.has(pid)) continue
     if (taken.has(pid)) {
       skipped.push(pid)
       continue
     }
     const exe = exeOf(pid)
-    if (exe === null) continue
+    if (exe === null) {
+      if (pid < FIRST_AGAIN && last >= FIRST_AGAIN && isKernelThread(pid)) kernelThreads.add(pid)
+      continue
+    }
     const path = exe.endsWith(DELETED) ? exe.slice(0, -DELETED.length) : exe
     const pids = byExe.get(path)
     if (pids === undefined) byExe.set(path, [pid])
     else pids.push(pid)
   }
   return { at, last, byExe, skipped }
+}
+
+/** PF_KTHREAD in the flags, field 9 of stat. */
+function isKernelThread(pid: number): boolean {
+  const stat = readProc(`/proc/${pid}/stat`)
+  return stat !== null && (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ', 7)[6]) & 0x200000) !== 0
 }
 
 function isOld(index: Index, now: number, last: number): boolean {

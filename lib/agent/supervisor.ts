@@ -189,8 +189,8 @@ export class Supervisor {
     if (this.abandoned.ended(child) || unit.child !== child) return
     unit.child = null
     const groupLeft = unit.config.type === 'simple' && !groupIsEmpty(child.pid)
-    if (!groupLeft) this.#world.leftovers?.remove(child)
     this.tell(unit, { type: 'exit', code, signal, oom: this.oom.wasOom(unit, signal), groupLeft })
+    if (!groupLeft) this.#world.leftovers?.remove(child) // a restart does not wait for it
   }
 
   /** Looks whether a process that is no child of ours is still there; the kernel tells of children only. */
