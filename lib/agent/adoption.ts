@@ -67,9 +67,13 @@ function latin(word: string): string {
 /** The path is the same: also the file, or is that of a container? A replaced file cannot be told. */
 function isSameFile(path: string, pid: number, exe: string): boolean {
   if (exe.endsWith(DELETED)) return true
-  const ours = statSync(path, { throwIfNoEntry: false })
-  const its = statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })
-  return ours !== undefined && its !== undefined && ours.ino === its.ino && ours.dev === its.dev
+  try {
+    const ours = statSync(path)
+    const its = statSync(`/proc/${pid}/exe`)
+    return ours.ino === its.ino && ours.dev === its.dev
+  } catch {
+    return false // it has ended since, which is no fault of the one that is looked for
+  }
 }
 
 /** A thread has a pid too, which is not among the names of /proc but is found there. */

@@ -11,6 +11,7 @@ import { openEventOut } from './event-out.ts'
 import { EventStore } from './event-store.ts'
 import { ForkJournal } from './forks.ts'
 import { serveHeartbeats } from './heartbeat-server.ts'
+import { endByFaults } from './last-line.ts'
 import { endLeftovers, LeftoverJournal } from './leftovers.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { Looks } from './looks.ts'
@@ -46,11 +47,13 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     const events = new EventStore(out.write)
     const groups = openGroups({ root: CGROUP_ROOT, group: options.group, warn: text => log.log('warn', text) })
     const alive = setInterval(() => {}, FOR_EVER_MS) // no child, and maybe no deadline, keeps the loop going
+    const faults = endByFaults(log)
     closing.push(
       () => groups.close(),
       () => out.close(),
       () => events.close(),
       () => log.close(),
+      () => faults.close(),
       () => clearInterval(alive),
     )
     if (options.joinGroup) groups.joinSelf()

@@ -27,8 +27,8 @@ export function launch(unit: Unit, account: Account, world: Surroundings, onExit
   const { config } = unit
   const { pidfile } = config
   unit.pidMark = pidfile === null ? null : markOf(pidfile)
-  unit.oomBefore = config.cgroup === null ? 0 : world.groups.oomKills(config.name, true)
   try {
+    unit.oomBefore = config.cgroup === null ? 0 : world.groups.oomKills(config.name, true)
     const found = config.single ? findRunning(config, world) : null
     if (found !== null) {
       const began = startedAt(found)

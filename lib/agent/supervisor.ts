@@ -5,6 +5,7 @@ import { Abandoned } from './abandoned.ts'
 import { type Account, findAccount } from './account.ts'
 import { type Before, before, evidenceOf } from './evidence.ts'
 import { newHealth } from './health.ts'
+import { traceOf } from './last-line.ts'
 import { failed, launch } from './launch.ts'
 import type { LifeAction, LifeEvent, ProcessId } from './life.ts'
 import { step } from './life-step.ts'
@@ -63,8 +64,17 @@ export class Supervisor {
     return unit
   }
 
-  /** Lets something happen to an agent, and does what follows from it. */
+  /** Lets something happen to an agent, and does what follows from it; a fault of ours in that stays its alone. */
   tell(unit: Unit, first: LifeEvent): void {
+    try {
+      this.#live(unit, first)
+    } catch (error) {
+      this.note(unit, 'daemon', `a fault of agent-spawn: ${traceOf(error)}`, { level: 'error' })
+    }
+    this.#changed(unit)
+  }
+
+  #live(unit: Unit, first: LifeEvent): void {
     const queue: LifeEvent[] = [first]
     const told: { readonly event: Told; readonly was: Before | null }[] = []
     for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
@@ -79,7 +89,6 @@ export class Supervisor {
     }
     for (const { event, was } of told) this.#record(unit, event, was)
     if (unit.removed && unit.life.state === 'stoped') this.#forget(unit)
-    this.#changed(unit)
   }
 
   /** Gives an agent another configuration: at once where it is stopped, else with a restart, also of a fatal one (HUP). */

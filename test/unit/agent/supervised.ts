@@ -77,7 +77,7 @@ export function supervise(t: TestContext, doubles: Partial<Surroundings> = {}): 
 }
 
 /** A host without cgroups. */
-export function noGroups(): Surroundings['groups'] {
+function noGroups(): Surroundings['groups'] {
   return {
     version: null,
     procsOf: () => [],
