@@ -1,4 +1,4 @@
-import type { CtlVerb } from '../lib/agent/ctl-call.ts'
+import type { CtlVerbName } from '../lib/agent/ctl-verbs.ts'
 import type { CommandSpec } from '../lib/cli/command.ts'
 import { worstOf } from '../lib/cli/exit.ts'
 import { toCount, toDuration } from '../lib/cli/numbers.ts'
@@ -22,76 +22,27 @@ const options = {
   socket: { long: 'socket', value: 'PATH', help: 'ask the agent-spawn that listens here' },
 } as const satisfies CommandSpec['options']
 
-interface Verb extends VerbSpec {
-  readonly load: () => Promise<CtlVerb>
-}
-
 const asks = ['timeout', 'socket']
 const one = { operands: 'NAME', operandCount: [1, 1], options: asks } as const
 const some = { operands: 'NAME…', operandCount: [1, 1000], options: ['json', ...asks] } as const
 const any = { operands: '[NAME…]', operandCount: [0, 1000], options: ['json', ...asks] } as const
-const verbs: Readonly<Record<string, Verb>> = {
-  status: {
-    ...any,
-    help: 'what the agents are doing',
-    load: async () => (await import('../lib/agent/ctl-status.ts')).status,
-  },
-  start: {
-    ...some,
-    help: 'start agents, and wait until they run',
-    load: async () => (await import('../lib/agent/ctl-move.ts')).start,
-  },
-  stop: {
-    ...some,
-    help: 'stop agents, and wait until they have ended',
-    load: async () => (await import('../lib/agent/ctl-move.ts')).stop,
-  },
-  restart: {
-    ...some,
-    help: 'stop agents and start them again',
-    load: async () => (await import('../lib/agent/ctl-move.ts')).restart,
-  },
-  explain: {
-    ...one,
-    help: 'what happens to an agent next, and why',
-    load: async () => (await import('../lib/agent/ctl-explain.ts')).explain,
-  },
-  events: {
-    ...any,
-    options: ['json', 'follow', 'count', ...asks],
-    help: 'what happened to the agents',
-    load: async () => (await import('../lib/agent/ctl-events.ts')).events,
-  },
+const verbs: Readonly<Record<CtlVerbName, VerbSpec>> = {
+  status: { ...any, help: 'what the agents are doing' },
+  start: { ...some, help: 'start agents, and wait until they run' },
+  stop: { ...some, help: 'stop agents, and wait until they have ended' },
+  restart: { ...some, help: 'stop agents and start them again' },
+  explain: { ...one, help: 'what happens to an agent next, and why' },
+  events: { ...any, options: ['json', 'follow', 'count', ...asks], help: 'what happened to the agents' },
   'config check': {
     operands: '[DIR]',
     operandCount: [0, 1],
     options: asks,
     help: 'the faults of the configuration, and what reading it again would do',
-    load: async () => (await import('../lib/agent/ctl-check.ts')).checkConfig,
   },
-  'config show': {
-    ...any,
-    help: 'the settings in effect, with every default',
-    load: async () => (await import('../lib/agent/ctl-config.ts')).showConfig,
-  },
-  'config setlog': {
-    operands: 'LEVEL',
-    operandCount: [1, 1],
-    options: asks,
-    help: 'how much the log says',
-    load: async () => (await import('../lib/agent/ctl-config.ts')).setLog,
-  },
-  sha256: {
-    operands: '[FILE…]',
-    operandCount: [0, 100000],
-    help: 'the SHA-256 of files',
-    load: async () => (await import('../lib/agent/ctl-sha256.ts')).sha256,
-  },
-  version: {
-    options: asks,
-    help: 'the version of bootctl, and of the agent-spawn that runs',
-    load: async () => (await import('../lib/agent/ctl-version.ts')).version,
-  },
+  'config show': { ...any, help: 'the settings in effect, with every default' },
+  'config setlog': { operands: 'LEVEL', operandCount: [1, 1], options: asks, help: 'how much the log says' },
+  sha256: { operands: '[FILE…]', operandCount: [0, 100000], help: 'the SHA-256 of files' },
+  version: { options: asks, help: 'the version of bootctl, and of the agent-spawn that runs' },
 }
 
 const spec = {
@@ -106,9 +57,10 @@ const spec = {
 run(spec, async ({ options, operands: words }, out) => {
   const { name, operands } = toVerb(verbs, spec.options, { options, operands: words })
   const { placeOf } = await import('../lib/agent/ctl-ask.ts')
+  const { loadVerb } = await import('../lib/agent/ctl-verbs.ts')
   const trace = (text: string) => void process.stderr.write(`${text}\n`)
-  const verb = await verbs[name]?.load()
-  const faults = await verb?.({
+  const verb = await loadVerb(name)
+  const faults = await verb({
     operands,
     options,
     place: placeOf(options.socket, options.timeout, pkg.version, process.env, trace),
@@ -116,5 +68,5 @@ run(spec, async ({ options, operands: words }, out) => {
     untilStopped: runUntilStopped,
     now: () => Date.now() / 1000,
   })
-  return worstOf(faults ?? [])
+  return worstOf(faults)
 })
