@@ -66,7 +66,7 @@ function start(unit: Unit, account: Account, world: Surroundings, onExit: OnExit
     unit.child = spawnAgent(chain, { env, output: 2, onExit })
     return
   }
-  unit.logFrom = sizeOf(join(world.logDir, `${config.name}.log`))
+  unit.log = { from: sizeOf(join(world.logDir, `${config.name}.log`)) }
   const output = openLog(world.logDir, config.name, text => world.log.log('warn', text))
   try {
     unit.child = spawnAgent(chain, { env, output, onExit })

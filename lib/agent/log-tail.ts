@@ -10,14 +10,20 @@ export function sizeOf(path: string): number {
 }
 
 /**
- * The last lines of a log since it was `from` bytes long, out of at most so many bytes: the evidence of an end. Where the log was cut
- * off since, what is missing comes from the old file beside it. Never throws: no log is no lines.
+ * The last lines of a log since it was `from` bytes long, and until it had `to`, out of at most so many bytes: the evidence of an
+ * end. Where the log was cut off since, what is missing comes from the old file beside it. Never throws: no log is no lines.
  */
-export function tailOf(path: string, from: number, lines = 5, bytes = 1024): readonly string[] {
+export function tailOf(
+  path: string,
+  from: number,
+  to = Number.POSITIVE_INFINITY,
+  lines = 5,
+  bytes = 1024,
+): readonly string[] {
   try {
     const size = sizeOf(path)
-    if (size >= from) return lastLines(readEnd(path, from, size, bytes), lines)
-    const recent = readEnd(path, 0, size, bytes)
+    if (size >= from) return lastLines(readEnd(path, from, Math.min(size, Math.max(from, to)), bytes), lines)
+    const recent = readEnd(path, 0, to < from ? Math.min(size, to) : size, bytes)
     const old = `${path}.1`
     return lastLines(readEnd(old, 0, sizeOf(old), bytes - recent.length) + recent, lines)
   } catch {

@@ -223,7 +223,7 @@ export class Supervisor {
     const full =
       evidence === undefined || was === null
         ? undefined
-        : evidenceOf(was, evidence, this.#world.logDir, this.#world.now())
+        : evidenceOf(was, evidence, unit.log, this.#world.logDir, this.#world.now())
     if (full !== undefined && kind === 'abnormal') unit.lines = full.stderr
     this.note(unit, kind, message, { evidence: full, version: was?.config.version })
   }

@@ -25,8 +25,8 @@ export interface Unit {
   launches: number
   /** Its file is gone: it is forgotten once it has stopped. */
   removed: boolean
-  /** The size of its log when the process was started: what follows are its own lines. */
-  logFrom: number
+  /** Where its log begins to be that of the process that was started last; another object for each. */
+  log: LogStart
   /** OOM kills in its group when the process was started. */
   oomBefore: number
   usage: Usage
@@ -48,6 +48,11 @@ export function endCheck(unit: Unit): void {
   unit.cancelCheck = null
 }
 
+/** How many bytes a log had when a process was started: what follows are its lines, up to the start of the next. */
+export interface LogStart {
+  readonly from: number
+}
+
 /** Nothing is known. */
 export const NO_USAGE: Usage = { cpu: null, rss: null, fds: null }
 
@@ -65,7 +70,7 @@ export function newUnit(config: AgentConfig, file: string | null, now: number): 
     pidMark: null,
     launches: 0,
     removed: false,
-    logFrom: 0,
+    log: { from: 0 },
     oomBefore: 0,
     usage: NO_USAGE,
     mark: null,

@@ -5,6 +5,8 @@ import { test } from 'node:test'
 import { harmless, sizeOf, tailOf } from '../../../lib/agent/log-tail.ts'
 import { scratch } from './agents.ts'
 
+const FULL = Number.POSITIVE_INFINITY
+
 for (const [title, text, from, lines, bytes, expected] of [
   ['all of it', 'a\nb\n', 0, 5, 100, ['a', 'b']],
   ['the last lines', 'a\nb\nc\n', 0, 2, 100, ['b', 'c']],
@@ -21,7 +23,7 @@ for (const [title, text, from, lines, bytes, expected] of [
   test(`B51: the last lines of a log: ${title}`, t => {
     const path = join(scratch(t), 'a.log')
     writeFileSync(path, text)
-    assert.deepEqual(tailOf(path, from, lines, bytes), expected)
+    assert.deepEqual(tailOf(path, from, FULL, lines, bytes), expected)
   })
 }
 
@@ -30,9 +32,17 @@ test('B51: the last lines of a log that was cut off since go on in the old file'
   writeFileSync(`${path}.1`, 'first\nsecond ')
   writeFileSync(path, 'half\nthird\n')
   assert.deepEqual(tailOf(path, 50), ['first', 'second half', 'third'])
-  assert.deepEqual(tailOf(path, 50, 2), ['second half', 'third'])
+  assert.deepEqual(tailOf(path, 50, FULL, 2), ['second half', 'third'])
   writeFileSync(path, '')
   assert.deepEqual(tailOf(path, 50), ['first', 'second'])
+})
+
+test('B51: the lines of the next process are not those of the one before', t => {
+  const path = join(scratch(t), 'a.log')
+  writeFileSync(path, 'mine\nits\n')
+  assert.deepEqual(tailOf(path, 0, 5), ['mine'])
+  assert.deepEqual(tailOf(path, 5, 5), [])
+  assert.deepEqual(tailOf(path, 50, 5), ['mine'], 'the log was cut off in between')
 })
 
 test('B51: no log is no lines', t => {

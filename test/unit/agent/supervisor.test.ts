@@ -67,3 +67,16 @@ test('B31: it gets SIGKILL also when its agent has been forgotten meanwhile', as
   supervisor.abandoned.press(world.now())
   await gone(old)
 })
+
+test('B51: the evidence of an end has the lines of that process, not of the one that was started at once', async t => {
+  const { supervisor, dir, add, events } = supervise(t)
+  const said = join(dir, 'one.log')
+  const unit = add({ argv: ['/bin/sh', '-c', 'echo first'], single: false, restartsecs: 0, retries: -1 })
+  supervisor.tell(unit, { type: 'start' })
+  await until(
+    'it has ended again and again',
+    () => events().filter(({ evidence }) => evidence !== undefined).length > 5,
+  )
+  for (const { evidence } of events()) if (evidence !== undefined) assert.deepEqual(evidence.stderr, ['first'])
+  assert.match(readFileSync(said, 'utf8'), /^(first\n)+$/)
+})
