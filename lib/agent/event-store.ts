@@ -37,6 +37,9 @@ export class EventStore {
   #first = 1
   #last = 0
   #characters = 0
+  /** The id of the last one that a server has taken, and how many were thrown away that none had taken. */
+  #delivered = 0
+  #dropped = 0
 
   /** `told` gets each event as it is recorded. */
   constructor(told: (event: Event) => void = () => {}, most = EVENTS_MOST) {
@@ -95,6 +98,29 @@ export class EventStore {
     })
   }
 
+  /** The oldest events that no server has taken yet, at most so many: what the next report carries (B51). */
+  undelivered(most: number): readonly Event[] {
+    const from = Math.max(this.#first, this.#delivered + 1)
+    const events: Event[] = []
+    for (let id = from; id <= this.#last && events.length < most; id++) {
+      const event = this.#ring[id % this.#most]
+      if (event !== undefined) events.push(event)
+    }
+    return events
+  }
+
+  /** A server has taken the events up to this id: they need not be kept for it any more. */
+  acknowledge(id: number): void {
+    this.#delivered = Math.max(this.#delivered, Math.min(id, this.#last))
+  }
+
+  /** How many events were thrown away since the last call that no server had taken: to be told as one of its own (B9). */
+  takeDropped(): number {
+    const dropped = this.#dropped
+    this.#dropped = 0
+    return dropped
+  }
+
   /** Whoever waits is answered: nothing comes any more. */
   close(): void {
     for (const waiter of this.#waiters) this.#answer(waiter)
@@ -111,6 +137,7 @@ export class EventStore {
     const event = this.#ring[place]
     if (event !== undefined) this.#characters -= sizeOf(event)
     this.#ring[place] = undefined
+    if (this.#first > this.#delivered) this.#dropped++
     this.#first++
   }
 }

@@ -98,3 +98,28 @@ test('B51: what is kept stays bounded in number and in size over 100,000 events'
   store.add(event('x', ['y'.repeat(2_000_000)]))
   assert.equal(kept().count, 1)
 })
+
+test('B51: events are kept for a report until one that carried them was answered', () => {
+  const store = new EventStore(() => {}, 5)
+  for (let i = 1; i <= 4; i++) store.add(event(`${i}`))
+  const ids = (most = 9) => idsOf({ events: store.undelivered(most) })
+  assert.deepEqual(ids(), [1, 2, 3, 4])
+  assert.deepEqual(ids(2), [1, 2])
+  store.acknowledge(2)
+  assert.deepEqual(ids(), [3, 4])
+  store.acknowledge(1)
+  store.acknowledge(99)
+  assert.deepEqual(ids(), [])
+  store.add(event('5'))
+  assert.deepEqual(ids(), [5])
+})
+
+test('B9: what no server has taken and was thrown away is counted, once', () => {
+  const store = new EventStore(() => {}, 5)
+  for (let i = 1; i <= 3; i++) store.add(event(`${i}`))
+  store.acknowledge(2)
+  for (let i = 4; i <= 9; i++) store.add(event(`${i}`))
+  assert.deepEqual(idsOf({ events: store.undelivered(9) }), [5, 6, 7, 8, 9])
+  assert.equal(store.takeDropped(), 2) // 3 and 4
+  assert.equal(store.takeDropped(), 0)
+})
