@@ -13,7 +13,7 @@ say 'lint and format'
 node_modules/.bin/biome ci --error-on-warnings --colors=off .
 if command -v shellcheck >/dev/null; then
 	say shell
-	find cmd contrib test .ci -type f \( -name '*.sh' -o -name run -o -path 'cmd/*' ! -name '*.ts' \) -exec shellcheck {} +
+	find cmd contrib test .ci -type f \( -name '*.sh' -o -name run -o -name testmocksvr -o -path 'cmd/*' ! -name '*.ts' \) -exec shellcheck {} +
 	find test \( -name '*.bash' -o -name '*.bats' \) -exec shellcheck -x -e SC1091,SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 {} +
 else
 	say 'shell: skipped, no shellcheck'

@@ -20,3 +20,11 @@ export function toMailSender(text: string): { readonly name: string; readonly ad
   if (match === null) return { name: '', address: toMailAddress(text) }
   return { name: (match[1] ?? '').trim(), address: toMailAddress(match[2] ?? '') }
 }
+
+/** A pin as it is given: SHA-256 in hexadecimal or base64, with or without `sha256//` in front; throws a plain Error. */
+export function toPin(text: string): string {
+  const bare = text.replace(/^sha256(?:\/\/|:)/i, '')
+  if (/^[\da-f]{64}$/i.test(bare)) return bare.toLowerCase()
+  if (/^[A-Za-z\d+/]{43}=$/.test(bare)) return Buffer.from(bare, 'base64').toString('hex')
+  throw new Error(`'${text}' is not the SHA-256 of a public key, in hexadecimal or base64`)
+}

@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { CommandError, errnoOf, reasonOf } from '../errors.ts'
-import { ResponseReader } from './http-response.ts'
+import { exchange, type Reply, tooLarge } from './http-exchange.ts'
 
 /** One request and its limits. */
 export interface GetOptions {
@@ -13,52 +13,22 @@ export interface GetOptions {
   readonly ca?: string | undefined
 }
 
-/** An answer. The body is that of a 200, whole as far as HTTP can tell; of any other status it is not read. */
-export interface Reply {
-  readonly status: number
-  /** Names in lower case. */
-  readonly headers: ReadonlyMap<string, string>
-  readonly body: Buffer
-}
-
 /**
  * Sends one GET and takes the answer; redirects are not followed. Throws 'unavailable' where no whole answer came in
  * time, 'data' where what came is not HTTP or is larger than the limit. For commands that make one request and end: a
  * socket and our reader start in 1.4 of an empty program, node:http in 1.6, `fetch` in 5 to 8.
  */
-export function httpGet(url: URL, options: GetOptions): Promise<Reply> {
+export async function httpGet(url: URL, options: GetOptions): Promise<Reply> {
   const { timeout, limit } = options
   const request = renderRequest(url, options.headers ?? {})
-  return new Promise((resolve, reject) => {
-    const kept = { headers: new Map<string, string>(), body: [] }
-    const reader = new ResponseReader(limit + 1, 'GET', kept)
-    const socket = open(url, options.ca)
-    const end = (deed: () => void) => {
-      clearTimeout(timer)
-      socket.destroy()
-      deed()
-    }
-    const succeed = () =>
-      end(() => resolve({ status: Number(reader.code), headers: kept.headers, body: Buffer.concat(kept.body) }))
-    const fail = (error: unknown) => end(() => reject(toFault(error)))
-    const late = new CommandError('unavailable', `no whole answer within ${timeout} seconds`)
-    const timer = setTimeout(() => fail(late), timeout * 1000)
-    socket.on('error', fail)
-    socket.on('data', (piece: Buffer) => {
-      const verdict = reader.feed(piece, piece.length)
-      const tooLong = reader.headed && Number(kept.headers.get('content-length')) > limit
-      if (verdict === 'bad') fail(new CommandError('data', `the answer is not HTTP: ${reader.fault}`))
-      else if (reader.headed && reader.code !== '200') succeed()
-      else if (tooLong || reader.bytes > limit) fail(tooLarge(limit))
-      else if (verdict === 'done') succeed()
-    })
-    socket.on('end', () => {
-      const ended = reader.end()
-      if (ended === 'whole') succeed()
-      else fail(cutShort(reader, kept.headers.get('content-length')))
-    })
-    socket.write(request)
-  })
+  const socket = open(url, options.ca)
+  const late = new CommandError('unavailable', `no whole answer within ${timeout} seconds`)
+  const timer = setTimeout(() => socket.destroy(late), timeout * 1000)
+  try {
+    return await exchange(socket, request, { limit, wants: status => status === 200 })
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function open(url: URL, ca: string | undefined): Socket {
@@ -98,21 +68,4 @@ export function decodeBody({ headers, body }: Reply, limit: number): Buffer {
     if (errnoOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
     throw new CommandError('data', `the gzip content is damaged: ${reasonOf(error)}`, { cause: error })
   }
-}
-
-function tooLarge(limit: number): CommandError {
-  return new CommandError('data', `the answer is larger than ${limit} bytes`)
-}
-
-function cutShort({ headed, bytes }: ResponseReader, length: string | undefined): CommandError {
-  const how = headed ? `after ${bytes} bytes${length === undefined ? '' : ` of ${length}`}` : 'without an answer'
-  return new CommandError('unavailable', `the connection was closed ${how}`)
-}
-
-function toFault(error: unknown): CommandError {
-  if (error instanceof CommandError) return error
-  const code = errnoOf(error) ?? ''
-  if (code === 'ECONNRESET') return new CommandError('unavailable', 'the connection was closed without an answer')
-  const [reason = ''] = reasonOf(error).split(';') // Node's advice about its own options is not for operators
-  return new CommandError('unavailable', reason, { cause: error })
 }
