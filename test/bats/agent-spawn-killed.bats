@@ -61,7 +61,7 @@ wait'
     agent "$name" "${always[@]}" "exec=\"$PWD/$name\""
   done
   jq -s . plans >agents.json
-  CMD_LIMIT=100 cmd "$NODE" "$REPO/test/servers/kill-often.ts" 100 "$PWD/" "$(group_name)" -l warn
+  CMD_LIMIT=300 cmd "$NODE" "$REPO/test/servers/kill-often.ts" 100 "$PWD/" "$(group_name)" -l warn
   like "$output" '^100 kills, '
   printf '# %s\n' "$output" >&3
 }

@@ -29,17 +29,17 @@ while [ ! -e "go$1" ]; do sleep 0.05; done'
     agent "Slow$n" autostart=true 'type="fork"' "exec=\"$PWD/slow $n\"" "pidfile=\"$PWD/pids/$n\"" startsecs=60
   done
   spawn
-  wait_for 10 test -s pids/926
-  wait_for 10 test -s pids/927
+  wait_for 30 test -s pids/926
+  wait_for 30 test -s pids/927
   stop spawn KILL
   touch go926 # this command ends before the next agent-spawn comes, the other one after
-  wait_for 5 no_process "$PWD/slow 926"
+  wait_for 30 no_process "$PWD/slow 926"
   spawn
   is_taken() { [ "$(status "Slow$1" pid)" = "$(cat "pids/$1")" ]; }
-  wait_for 10 is_taken 926
-  wait_for 10 is Slow927 starting
+  wait_for 30 is_taken 926
+  wait_for 30 is Slow927 starting
   touch go927
-  wait_for 10 is_taken 927
+  wait_for 30 is_taken 927
   same "$(pgrep -f -c "^$PWD/nap 92[67]")" 2
   same "$(events start | wc -l)" 0
 }
@@ -69,8 +69,8 @@ echo "$!" >pids/Forks'
     cp -a "journals/$journal" run/BootAgent.agents
     cp -a "journals/$journal" run/BootAgent.forks
     spawn
-    wait_for 10 is One running
-    wait_for 10 is Forks running
+    wait_for 30 is One running
+    wait_for 30 is Forks running
     alive "$pid"
     [ "$(status Forks pid)" != "$pid" ]
     move stop Forks

@@ -39,7 +39,7 @@ fatal() { is "$1" fatal; }
 exit 3'
   agent Ends autostart=true "exec=\"$PWD/ends\"" startsecs=0 restartsecs=0 retries=5
   spawn
-  wait_for 10 fatal Ends
+  wait_for 30 fatal Ends
   same "$(events start Ends | wc -l)" 5
   same "$(events fatal Ends)" 'given up: failure 5 of 5 in a row'
   touch mended
@@ -51,9 +51,9 @@ exit 3'
 exec "$PWD/nap" 0.2'
   agent Away autostart=true "exec=\"$PWD/away\"" startsecs=0 restartsecs=0 retries=3
   spawn
-  wait_for 10 fatal Away
+  wait_for 30 fatal Away
   same "$(events start Away | wc -l)" 3
-  wait_for 5 napping 0
+  wait_for 30 napping 0
 }
 
 @test "B21: a simple program that double-forks is taken over as what it has become, and a stop ends it" {
@@ -64,32 +64,32 @@ wait'
   agent Twice autostart=true "exec=\"$PWD/twice\"" startsecs=0 restartsecs=1 retries=9
   spawn
   taken() { [ "$(status Twice adopted)" = true ]; }
-  wait_for 10 taken
+  wait_for 30 taken
   napping 1
   same "$(pgrep -f -c "$PWD/twice daemon")" 1
   move stop Twice
-  wait_for 5 napping 0
+  wait_for 30 napping 0
   same "$(pgrep -f -c "$PWD/twice daemon" || :)" 0
 }
 
 @test "B15: a daemon that double-forks into a session of its own is known by its pid file, and stopped with its group" {
   forks Daemon <<<'(setsid sh -c "echo \$\$ >pids/Daemon; \$PWD/nap 903 & exec \$PWD/nap 904" >/dev/null 2>&1 &)'
   spawn
-  wait_for 10 is Daemon running
+  wait_for 30 is Daemon running
   same "$(status Daemon pid)" "$(cat pids/Daemon)"
   same "$(move stop Daemon | jq -c '[.reached, .state]')" '[true,"stoped"]'
-  wait_for 5 napping 0
+  wait_for 30 napping 0
 }
 
 @test "a program that fills its output has a log that stays bounded, and agent-spawn stays quiet" {
   agent Yes autostart=true 'exec="/usr/bin/yes"' startsecs=0
   spawn
   cut_off() { [ "$(stat -c %s log/Yes.log.1)" -eq 10485760 ]; }
-  wait_for 20 cut_off
+  wait_for 30 cut_off
   is Yes running
   move stop Yes
   small() { [ "$(stat -c %s log/Yes.log)" -le 10485760 ]; }
-  wait_for 10 small
+  wait_for 30 small
   same "$(events exit Yes | grep -c SIGTERM)" 1
   [ "$(wc -l <spawn.err)" -le 8 ]
 }
@@ -97,7 +97,7 @@ wait'
 @test "B16: a command that ends before there is a pid file is a failed start, with the reason" {
   forks Early retries=2 <<<'exit 4'
   spawn
-  wait_for 15 fatal Early
+  wait_for 30 fatal Early
   like "$(events abnormal Early)" "start failed: pid file '$PWD/pids/Early': not there"
 }
 
@@ -105,12 +105,12 @@ wait'
   forks Never <<<'"$PWD/nap" 905 &
 exec "$PWD/nap" 906'
   spawn
-  wait_for 5 napping 2
+  wait_for 30 napping 2
   again() { ask '{"ask":"explain","name":"Never"}' | grep -q "its command still runs, and pid file '$PWD/pids/Never' names no process"; }
-  wait_for 10 again
+  wait_for 30 again
   is Never starting
   same "$(move stop Never | jq -c '[.reached, .state]')" '[true,"stoped"]'
-  wait_for 5 napping 0
+  wait_for 30 napping 0
 }
 
 @test "B16: a pid file with rubbish in it is a failed start that says so" {
@@ -122,7 +122,7 @@ exec "$PWD/nap" 906'
   done
   spawn
   for i in 1 2 3 4 5 6 7; do
-    wait_for 15 fatal "Rubbish$i"
+    wait_for 30 fatal "Rubbish$i"
     like "$(events abnormal "Rubbish$i")" "^start failed: pid file '$PWD/pids/Rubbish$i': (not a pid: '|no pid on its first line)"
   done
 }
@@ -134,20 +134,20 @@ exec "$PWD/nap" 906'
 "$PWD/nap" 907 &
 wait'
   spawn
-  wait_for 15 is Same running
+  wait_for 30 is Same running
   napping 1
   same "$(status Same adopted)" true
   move stop Same
-  wait_for 5 napping 0
+  wait_for 30 napping 0
 }
 
 @test "B16: a stranger's pid in a pid file: no agent, and every stop leaves the stranger alone" {
   background stranger setsid "$PWD/nap" 908
   cp stranger.pid pids/Stranger
   forks Stranger retries=1 "pidfile=\"$PWD/pids/Stranger\"" stopit=true <<<':'
-  wait_for 5 older stranger 2
+  wait_for 30 older stranger 2
   spawn
-  wait_for 15 fatal Stranger
+  wait_for 30 fatal Stranger
   like "$(events abnormal Stranger)" "process $(cat stranger.pid) of '$PWD/pids/Stranger' is not of this agent"
   move start Stranger 0
   move stop Stranger
@@ -166,7 +166,7 @@ older() { [ "$(ps -o etimes= -p "$(cat "$1.pid")")" -ge "$2" ]; }
   background stranger setsid "$PWD/nap" 909
   cp stranger.pid pids/Stale
   move start Stale 0
-  wait_for 15 fatal Stale
+  wait_for 30 fatal Stale
   like "$(events abnormal Stale)" "process $(cat stranger.pid) of '$PWD/pids/Stale' is not of this agent"
   alive "$(cat stranger.pid)"
   move start Stale 0
@@ -186,7 +186,7 @@ older() { [ "$(ps -o etimes= -p "$(cat "$1.pid")")" -ge "$2" ]; }
   done
   spawn
   for file in directory plain nowhere rubbish script; do
-    wait_for 15 fatal "$file"
+    wait_for 30 fatal "$file"
     same "$(events fatal "$file")" 'given up: failure 2 of 2 in a row'
   done
   code() { ask '{"ask":"events","after":0,"most":1000,"wait":0}' | jq -r --arg name "$1" '[.events[] | select(.subject == $name and .evidence) | .evidence.code] | unique | @csv'; }
@@ -205,9 +205,9 @@ older() { [ "$(ps -o etimes= -p "$(cat "$1.pid")")" -ge "$2" ]; }
   agent Group autostart=true 'group="nobody-of-this-name"' retries=1
   agent Good autostart=true startsecs=0
   spawn
-  wait_for 10 is Good running
-  wait_for 15 fatal User
-  wait_for 15 fatal Group
+  wait_for 30 is Good running
+  wait_for 30 fatal User
+  wait_for 30 fatal Group
   like "$(events abnormal User)" "start failed: unknown user 'nobody-of-this-name'"
   like "$(events abnormal Group)" "start failed: unknown group 'nobody-of-this-name'"
   is Good running
@@ -216,7 +216,7 @@ older() { [ "$(ps -o etimes= -p "$(cat "$1.pid")")" -ge "$2" ]; }
 @test "B22: an agent that is stopped by SIGSTOP is ended all the same" {
   agent Asleep autostart=true "exec=\"$PWD/nap 910\"" startsecs=0 stopsecs=1
   spawn
-  wait_for 10 is Asleep running
+  wait_for 30 is Asleep running
   local pid
   pid=$(status Asleep pid)
   kill -s STOP "$pid"
@@ -229,9 +229,9 @@ older() { [ "$(ps -o etimes= -p "$(cat "$1.pid")")" -ge "$2" ]; }
 exec "$PWD/nap" 912'
   agent Zombies autostart=true "exec=\"$PWD/zombies\"" startsecs=0 stopsecs=30
   spawn
-  wait_for 10 is Zombies running
+  wait_for 30 is Zombies running
   zombies() { [ "$(pgrep -c --parent "$(naps 911)" --runstates Z)" -eq 3 ]; }
-  wait_for 10 zombies
+  wait_for 30 zombies
   same "$(move stop Zombies 10 | jq -c '[.reached, .state]')" '[true,"stoped"]'
-  wait_for 5 napping 0
+  wait_for 30 napping 0
 }

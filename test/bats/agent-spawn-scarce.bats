@@ -45,15 +45,15 @@ need_mounts() {
     printf '{"name":"N%d","version":"1","exec":"%s/nap 930.%d","autostart":true,"startsecs":0}\n' "$i" "$PWD" "$i" >"conf/N$i.json"
   done
   spawn -l warn
+  wait_for 120 napping 1000 # and not asked: each status looks at all of /proc
   wait_for 30 all_are running 1000
-  napping 1000
   printf '# RssAnon with 1,000 agents: %s\n' "$(sed -n 's/RssAnon:\s*//p' "/proc/$(cat spawn.pid)/status")" >&3
   pids() { ask '{"ask":"status","names":[]}' | jq -r '.agents[] | "\(.name) \(.pid) \(.restarts)"' | sort; }
   pids >before
   sed -i 's/"version":"1"/"version":"2"/' conf/N500.json
   kill -s HUP "$(cat spawn.pid)"
   changed() { [ "$(status N500 version)" = 2 ] && is N500 running; }
-  wait_for 20 changed
+  wait_for 30 changed
   pids >after
   same "$(diff before after | grep '^>' | cut -d' ' -f2)" N500
   stop spawn
@@ -68,7 +68,7 @@ need_mounts() {
   rm -f ready && mkfifo ready
   background spawn bash -c 'ulimit -n 40; exec agent-spawn -d conf -C "$0" --ready-fd 7 7>ready' "$(group_name)"
   timeout 20 head -n 1 ready >/dev/null
-  wait_for 10 all_are running 2
+  wait_for 30 all_are running 2
   local stays
   stays=$(status Stays pid)
   background hog "$NODE" -e '
@@ -76,13 +76,13 @@ need_mounts() {
     for (let i = 0; i < 60; i++) connect(process.argv[1 + i % 2]).on("error", () => {})
     setInterval(() => {}, 1000)' "$BOOTAGENT_RUN/BootAgent.sock" "$BOOTAGENT_RUN/BootAgent.heartbeat.sock"
   full() { [ "$(find "/proc/$(cat spawn.pid)/fd" | wc -l)" -ge 40 ]; }
-  wait_for 10 full
+  wait_for 30 full
   kill -s KILL "$(pgrep -f -- "^$PWD/nap 932")"
   failed() { grep '"subject":"Ended"' spawn.out | grep -q 'start failed: .*\(too many\|EMFILE\)'; }
-  wait_for 15 failed
+  wait_for 30 failed
   alive "$stays"
   stop hog KILL
-  wait_for 20 is Ended running
+  wait_for 30 is Ended running
   same "$(status Stays pid)" "$stays"
 }
 
@@ -97,14 +97,14 @@ need_mounts() {
   program hog <<<'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "$PWD/nap" 939 & done
 wait'
   background hog setpriv --reuid uucp --regid uucp --clear-groups setsid "$PWD/hog"
-  wait_for 10 napping 20
+  wait_for 30 napping 20
   background spawn setpriv --reuid uucp --regid uucp --clear-groups prlimit --nproc=55 agent-spawn -d conf
-  wait_for 10 test -S run/BootAgent.sock
+  wait_for 30 test -S run/BootAgent.sock
   failing() { grep '"kind":"abnormal"' spawn.out | grep -q 'start failed: .*too many processes'; }
-  wait_for 15 failing
+  wait_for 30 failing
   [ "$(count running)" -ge 5 ]
   kill -s KILL -- "-$(cat hog.pid)" # with all its naps
-  wait_for 20 all_are running 30
+  wait_for 30 all_are running 30
   stop spawn
   same "$stopped" 0
   napping 0
@@ -122,14 +122,14 @@ wait'
   spawn
   ulimit -S -u "$(ulimit -H -u)"
   move start Bomb 0
-  wait_for 20 is Bomb killed
+  wait_for 30 is Bomb killed
   like "$(events killed Bomb)" '^resource overflow, FDS\([0-9]+\)$'
-  wait_for 5 none
+  wait_for 30 none
   move start Bomb 0
   many() { [ "$(pgrep -f -c "$PWD/bomb")" -ge 50 ]; }
-  wait_for 20 many
+  wait_for 30 many
   same "$(move stop Bomb | jq -c '[.reached, .state]')" '[true,"stoped"]'
-  wait_for 5 none
+  wait_for 30 none
 }
 
 none() { [ "$(pgrep -f -c "$PWD/bomb")" -eq 0 ]; }
@@ -139,13 +139,13 @@ none() { [ "$(pgrep -f -c "$PWD/bomb")" -eq 0 ]; }
 exec "$PWD/nap" 934'
   agent Speaks autostart=true "exec=\"$PWD/speaks\"" startsecs=0 stopsecs=5
   spawn
-  wait_for 10 grep -q here log/Speaks.log
+  wait_for 30 grep -q here log/Speaks.log
   rm -r log
   same "$(move restart Speaks | jq -c '[.reached, .state]')" '[true,"running"]'
   like "$(cat spawn.err)" "unable to open '$PWD/log/Speaks.log': .*: what 'Speaks' writes is lost"
   mkdir log
   move restart Speaks
-  wait_for 10 grep -q here log/Speaks.log
+  wait_for 30 grep -q here log/Speaks.log
 }
 
 @test "a log that is a link to itself, a directory, a pipe: the agent runs, and so does agent-spawn" {
@@ -158,7 +158,7 @@ exec "$PWD/nap" 934'
     agent "$name" autostart=true "exec=\"$PWD/nap 935 0.${#name}\"" startsecs=0
   done
   spawn
-  for name in Loop Directory Pipe Good; do wait_for 10 is "$name" running; done
+  for name in Loop Directory Pipe Good; do wait_for 30 is "$name" running; done
   like "$(cat spawn.err)" "what 'Loop' writes is lost"
 }
 
@@ -171,34 +171,34 @@ exec "$PWD/nap" 934'
   export BOOTAGENT_RUN=$PWD/small/run BOOTAGENT_LOG=$PWD/small/log
   background space unshare --mount sh -c 'mount -t tmpfs -o size=64k tmpfs small && mkdir small/run small/log && touch small/up && exec sleep 940'
   inside() { nsenter --target "$(cat space.pid)" --mount -- "$@"; }
-  wait_for 10 inside test -e "$PWD/small/up"
+  wait_for 30 inside test -e "$PWD/small/up"
   serve() {
     background spawn nsenter --target "$(cat space.pid)" --mount --wd="$PWD" -- \
       sh -c 'exec agent-spawn -d conf -C "$0" -L "$1/own.log" >>"$1/events"' "$(group_name)" "$PWD/small"
-    wait_for 10 inside test -S "$PWD/small/run/BootAgent.sock"
+    wait_for 30 inside test -S "$PWD/small/run/BootAgent.sock"
   }
   # seen from here
   local there
   there=/proc/$(cat space.pid)/root$PWD/small/run
   is_in() { BOOTAGENT_RUN=$there is "$@"; }
   serve
-  wait_for 10 is_in Stays running
+  wait_for 30 is_in Stays running
   full() { [ "$(inside stat -f -c %a "$PWD/small")" -eq 0 ]; }
-  wait_for 10 full
-  wait_for 10 is_in Fills backoff
+  wait_for 30 full
+  wait_for 30 is_in Fills backoff
   local again
   again=$(BOOTAGENT_RUN=$there status Again pid)
   kill -s KILL "$again"
   back() { is_in Again running && [ "$(BOOTAGENT_RUN=$there status Again pid)" != "$again" ]; }
-  wait_for 10 back
+  wait_for 30 back
   like "$(BOOTAGENT_RUN=$there events exit Again; BOOTAGENT_RUN=$there events abnormal Again)" SIGKILL
   # killed, and begun again with the disk still full
   stop spawn KILL
-  wait_for 5 napping 0
+  wait_for 30 napping 0
   full
   serve
-  wait_for 10 is_in Stays running
-  wait_for 10 is_in Again running
+  wait_for 30 is_in Stays running
+  wait_for 30 is_in Again running
   napping 1 936
   stop spawn
   same "$stopped" 0
