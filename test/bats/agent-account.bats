@@ -25,9 +25,9 @@ number() { getent "$1" "$2" | cut -d: -f3; }
   need_mounts
   chmod 755 .
   { cat /etc/group && printf 'fleetone:x:64001:nobody\nfleettwo:x:64002:root,nobody\n'; } >group
-  agent User autostart=true startsecs=0 'user="nobody"' 'exec="/bin/sleep 3631"'
-  agent Group autostart=true startsecs=0 'user="nobody"' 'group="fleettwo"' 'exec="/bin/sleep 3632"'
-  agent Root autostart=true startsecs=0 'exec="/bin/sleep 3633"'
+  agent User autostart=true startsecs=0 'user="nobody"' "exec=\"/bin/sleep 3631.$$\""
+  agent Group autostart=true startsecs=0 'user="nobody"' 'group="fleettwo"' "exec=\"/bin/sleep 3632.$$\""
+  agent Root autostart=true startsecs=0 "exec=\"/bin/sleep 3633.$$\""
   spawn_in "mount --bind '$PWD/group' /etc/group"
   for name in User Group Root; do wait_for 10 is "$name" running; done
   runs() { [ "$(cat "/proc/$(status "$1" pid)/comm")" = sleep ]; }
@@ -44,7 +44,7 @@ number() { getent "$1" "$2" | cut -d: -f3; }
 @test "B17: an unknown user or group is a failed start with its reason, and the others run" {
   agent NoUser autostart=true 'user="nosuchuser"' retries=2 restartsecs=0
   agent NoGroup autostart=true 'group="nosuchgroup"' retries=1
-  agent Good autostart=true startsecs=0 'exec="/bin/sleep 3634"'
+  agent Good autostart=true startsecs=0 "exec=\"/bin/sleep 3634.$$\""
   spawn
   wait_for 10 is Good running
   wait_for 10 is NoUser fatal
@@ -107,8 +107,8 @@ c"
 echo "\$\$" >$PWD/asked
 exec sleep 3636
 END
-  agent Slow autostart=true retries=1 'user="onlyindirectory"' 'exec="/bin/sleep 3637"'
-  agent Quick autostart=true startsecs=0 'exec="/bin/sleep 3638"'
+  agent Slow autostart=true retries=1 'user="onlyindirectory"' "exec=\"/bin/sleep 3637.$$\""
+  agent Quick autostart=true startsecs=0 "exec=\"/bin/sleep 3638.$$\""
   spawn_in "mount --bind '$PWD/getent' /usr/bin/getent"
   wait_for 10 test -s asked
   asked=$(cat asked)
@@ -128,7 +128,7 @@ END
 echo "\$\$" >$PWD/asked
 exec sleep 3639
 END
-  agent Slow 'user="onlyindirectory"' 'exec="/bin/sleep 3640"'
+  agent Slow 'user="onlyindirectory"' "exec=\"/bin/sleep 3640.$$\""
   spawn_in "mount --bind '$PWD/getent' /usr/bin/getent"
   ask '{"ask":"start","name":"Slow","wait":0}' >/dev/null
   wait_for 10 test -s asked
@@ -141,9 +141,9 @@ END
 
 @test "B66: agent-spawn opens no socket of the network" {
   need strace
-  agent User autostart=true startsecs=0 'user="nobody"' 'exec="/bin/sleep 3641"'
+  agent User autostart=true startsecs=0 'user="nobody"' "exec=\"/bin/sleep 3641.$$\""
   agent NoUser autostart=true 'user="nosuchuser"' retries=1
-  [ "$(id -u)" -eq 0 ] || agent User autostart=true startsecs=0 'exec="/bin/sleep 3641"'
+  [ "$(id -u)" -eq 0 ] || agent User autostart=true startsecs=0 "exec=\"/bin/sleep 3641.$$\""
   rm -f ready && mkfifo ready
   background spawn bash -c 'exec strace -o calls -e trace=socket,socketpair agent-spawn -d "$BOOTAGENT_CONF" -C "$0" --ready-fd 7 7>ready' "$(group_name)"
   timeout 30 head -n 1 ready >/dev/null

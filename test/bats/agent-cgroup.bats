@@ -41,7 +41,7 @@ sleep 3701 &
 echo "\$!" >$PWD/child
 wait
 END
-  agent Plain autostart=true startsecs=0 'exec="/bin/sleep 3702"'
+  agent Plain autostart=true startsecs=0 "exec=\"/bin/sleep 3702.$$\""
   agent Limited autostart=true startsecs=0 "exec=\"$PWD/parent\"" 'cgroup={"CPU":50,"MEM":262144}'
   spawn
   wait_for 10 test -s child
@@ -57,8 +57,8 @@ END
 }
 
 @test "B24: CPU is a share of 1024, MEM a hard limit in KB, also of swap" {
-  agent Half autostart=true startsecs=0 'exec="/bin/sleep 3703"' 'cgroup={"CPU":50,"MEM":65536}'
-  agent Double autostart=true startsecs=0 'exec="/bin/sleep 3704"' 'cgroup={"CPU":200}'
+  agent Half autostart=true startsecs=0 "exec=\"/bin/sleep 3703.$$\"" 'cgroup={"CPU":50,"MEM":65536}'
+  agent Double autostart=true startsecs=0 "exec=\"/bin/sleep 3704.$$\"" 'cgroup={"CPU":200}'
   spawn
   wait_for 10 is Half running
   wait_for 10 is Double running
@@ -72,14 +72,14 @@ END
 }
 
 @test "B24 B29: HUP changes the limits with a restart, and removes the group of an agent that is gone" {
-  agent Changes autostart=true startsecs=0 'exec="/bin/sleep 3705"' 'cgroup={"MEM":65536}'
-  agent Goes autostart=true startsecs=0 'exec="/bin/sleep 3706"' 'cgroup={"MEM":65536}'
-  agent NoMore autostart=true startsecs=0 'exec="/bin/sleep 3713"' 'cgroup={"MEM":65536}'
+  agent Changes autostart=true startsecs=0 "exec=\"/bin/sleep 3705.$$\"" 'cgroup={"MEM":65536}'
+  agent Goes autostart=true startsecs=0 "exec=\"/bin/sleep 3706.$$\"" 'cgroup={"MEM":65536}'
+  agent NoMore autostart=true startsecs=0 "exec=\"/bin/sleep 3713.$$\"" 'cgroup={"MEM":65536}'
   spawn
   for name in Changes Goes NoMore; do wait_for 10 is "$name" running; done
   [ -d "$MEM/$GROUP/Goes" ]
-  agent Changes autostart=true startsecs=0 'exec="/bin/sleep 3705"' 'cgroup={"MEM":131072}'
-  agent NoMore autostart=true startsecs=0 'exec="/bin/sleep 3713"'
+  agent Changes autostart=true startsecs=0 "exec=\"/bin/sleep 3705.$$\"" 'cgroup={"MEM":131072}'
+  agent NoMore autostart=true startsecs=0 "exec=\"/bin/sleep 3713.$$\""
   rm conf/Goes.json
   kill -s HUP "$(cat spawn.pid)"
   changed() { [ "$(cat "$MEM/$GROUP/Changes/memory.limit_in_bytes")" = 134217728 ] && is Changes running; }
@@ -94,7 +94,7 @@ END
   mkdir -p "$MEM/$GROUP/Gone" "$MEM/$GROUP/Busy" "$MEM/$GROUP/not.ours"
   background busy sleep 3707
   cat busy.pid >"$MEM/$GROUP/Busy/cgroup.procs"
-  agent Here autostart=true startsecs=0 'exec="/bin/sleep 3708"' 'cgroup={"MEM":65536}'
+  agent Here autostart=true startsecs=0 "exec=\"/bin/sleep 3708.$$\"" 'cgroup={"MEM":65536}'
   spawn
   wait_for 10 is Here running
   [ ! -e "$MEM/$GROUP/Gone" ]
@@ -171,7 +171,7 @@ END
 }
 
 @test "B13 B56: -G puts agent-spawn itself into the group" {
-  agent One autostart=true startsecs=0 'exec="/bin/sleep 3710"'
+  agent One autostart=true startsecs=0 "exec=\"/bin/sleep 3710.$$\""
   spawn -G
   wait_for 10 is One running
   same "$(group_of "$(main)" memory)" "$GROUP"
@@ -180,7 +180,7 @@ END
 
 @test "B56: where no group can be made there is one warning, feature 0, and the agents run" {
   need_mounts
-  agent Limited autostart=true startsecs=0 'exec="/bin/sleep 3711"' 'cgroup={"CPU":50,"MEM":65536}'
+  agent Limited autostart=true startsecs=0 "exec=\"/bin/sleep 3711.$$\"" 'cgroup={"CPU":50,"MEM":65536}'
   spawn_in 'mount -t tmpfs none /sys/fs/cgroup'
   wait_for 10 is Limited running
   same "$(grep -c 'warn: .*cgroup' spawn.err)" 1
@@ -194,7 +194,7 @@ END
   cd "$(mktemp -d "${TMPDIR:-/tmp}/fleetutils.XXXXXX")"
   printf '%s\n' "$PWD" >"$BATS_TEST_TMPDIR/place"
   agents_place
-  agent Limited autostart=true startsecs=0 'exec="/bin/sleep 3712"' 'cgroup={"CPU":50,"MEM":65536}'
+  agent Limited autostart=true startsecs=0 "exec=\"/bin/sleep 3712.$$\"" 'cgroup={"CPU":50,"MEM":65536}'
   chown -R nobody .
   background spawn setpriv --reuid nobody --regid nogroup --clear-groups agent-spawn -d conf -C "$GROUP"
   wait_for 10 test -S run/BootAgent.sock

@@ -116,7 +116,7 @@ heard() { [ "$(grep -c '^"' "$1.out")" -ge "$2" ]; }
 @test "B28: checksecs is the interval of a check that names none, and 3 failures the default" {
   agent Secs autostart=true startsecs=0 restartsecs=0 retries=-1 checksecs=1 \
     "check={\"path\":\"$PWD/Secs.sock\",\"match\":\"string:good\"}"
-  agent Default autostart=true startsecs=0 'exec="/bin/sleep 3899"' \
+  agent Default autostart=true startsecs=0 "exec=\"/bin/sleep 3899.$$\"" \
     "check={\"path\":\"$PWD/Secs.sock\",\"match\":\"string:good\"}"
   spawn
   wait_for 15 counted 1 abnormal Secs

@@ -32,8 +32,8 @@ say() {
 }
 
 @test "B27: heartbeats on time leave an agent alone; without them each interval is an event, and checks of them a restart" {
-  agent Beats autostart=true startsecs=0 restartsecs=0 checks=2 'exec="/bin/sleep 3821"' 'heartbeat={"interval":2}'
-  agent Silent autostart=true startsecs=0 restartsecs=0 checks=2 'exec="/bin/sleep 3822"' 'heartbeat={"interval":2}'
+  agent Beats autostart=true startsecs=0 restartsecs=0 checks=2 "exec=\"/bin/sleep 3821.$$\"" 'heartbeat={"interval":2}'
+  agent Silent autostart=true startsecs=0 restartsecs=0 checks=2 "exec=\"/bin/sleep 3822.$$\"" 'heartbeat={"interval":2}'
   spawn
   wait_for 10 is Silent running
   beats Beats ok
@@ -49,7 +49,7 @@ say() {
 }
 
 @test "B27: a heartbeat that comes late is a failure and no end, and clears the count" {
-  agent Late autostart=true startsecs=0 checks=1000 'exec="/bin/sleep 3823"' 'heartbeat={"interval":1}'
+  agent Late autostart=true startsecs=0 checks=1000 "exec=\"/bin/sleep 3823.$$\"" 'heartbeat={"interval":1}'
   spawn
   wait_for 15 counted 1 check Late
   beats Late ok
@@ -58,8 +58,8 @@ say() {
 }
 
 @test "B27: a message that does not match is no heartbeat, and told as what was wrong" {
-  agent Match autostart=true startsecs=0 checks=1000 'exec="/bin/sleep 3824"' 'heartbeat={"interval":2,"match":"string:ok"}'
-  agent Good autostart=true startsecs=0 checks=1 'exec="/bin/sleep 3825"' 'heartbeat={"interval":3,"match":"regex:^ok [0-9]+$"}'
+  agent Match autostart=true startsecs=0 checks=1000 "exec=\"/bin/sleep 3824.$$\"" 'heartbeat={"interval":2,"match":"string:ok"}'
+  agent Good autostart=true startsecs=0 checks=1 "exec=\"/bin/sleep 3825.$$\"" 'heartbeat={"interval":3,"match":"regex:^ok [0-9]+$"}'
   spawn
   wait_for 10 is Good running
   beats Good 'ok 17'
@@ -84,8 +84,8 @@ say() {
 }
 
 @test "B27: a flood of one client is dropped, while another one's heartbeats count" {
-  agent Flood autostart=true startsecs=0 checks=1000 'exec="/bin/sleep 3826"' 'heartbeat={"interval":60}'
-  agent Beats autostart=true startsecs=0 checks=1 'exec="/bin/sleep 3827"' 'heartbeat={"interval":5}'
+  agent Flood autostart=true startsecs=0 checks=1000 "exec=\"/bin/sleep 3826.$$\"" 'heartbeat={"interval":60}'
+  agent Beats autostart=true startsecs=0 checks=1 "exec=\"/bin/sleep 3827.$$\"" 'heartbeat={"interval":5}'
   spawn
   wait_for 10 is Beats running
   beats Beats ok

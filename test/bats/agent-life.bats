@@ -30,9 +30,9 @@ ends() {
 seconds_between() { echo $(($(date -d "$2" +%s) - $(date -d "$1" +%s))); }
 
 @test "B19 B32: starting until startsecs are over, then running, and told so" {
-  agent Soon autostart=true startsecs=2 'exec="/bin/sleep 3651"'
-  agent Late autostart=true startsecs=3600 'exec="/bin/sleep 3652"'
-  agent Usual autostart=true 'exec="/bin/sleep 3653"'
+  agent Soon autostart=true startsecs=2 "exec=\"/bin/sleep 3651.$$\""
+  agent Late autostart=true startsecs=3600 "exec=\"/bin/sleep 3652.$$\""
+  agent Usual autostart=true "exec=\"/bin/sleep 3653.$$\""
   agent Idle
   spawn
   wait_for 10 is Late starting
@@ -69,7 +69,7 @@ seconds_between() { echo $(($(date -d "$2" +%s) - $(date -d "$1" +%s))); }
   for signal in TERM HUP INT QUIT KILL USR1 USR2; do
     for word in "$signal" "SIG$signal"; do
       n=$((n + 1))
-      agent "$word" autostart=true startsecs=0 stopsecs=30 "stopsignal=\"$word\"" "exec=\"/bin/sleep 36$((60 + n))\""
+      agent "$word" autostart=true startsecs=0 stopsecs=30 "stopsignal=\"$word\"" "exec=\"/bin/sleep 36$((60 + n)).$$\""
     done
   done
   spawn

@@ -106,7 +106,7 @@ END
 @test "B25: an agent within its limits goes on, and its use is told" {
   parent tree
   agent Within autostart=true startsecs=0 "exec=\"$PWD/tree 'sleep 3902; :'\"" 'limits={"interval":1,"CPU":1000,"MEM":1000000,"FDS":1000}'
-  agent Unlimited autostart=true startsecs=0 'exec="/bin/sleep 3903"'
+  agent Unlimited autostart=true startsecs=0 "exec=\"/bin/sleep 3903.$$\""
   spawn
   wait_for 10 is Within running
   known() { [ "$(status Within cpu)" != null ]; }

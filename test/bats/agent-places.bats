@@ -23,7 +23,7 @@ fill() {
 }
 
 @test "B1: a file of 16 KiB is an agent, a larger one is told and skipped, and so is what has another suffix" {
-  agent Fits autostart=true startsecs=0 'exec="/bin/sleep 3927"'
+  agent Fits autostart=true startsecs=0 "exec=\"/bin/sleep 3927.$$\""
   agent Larger autostart=true startsecs=0
   cp conf/Larger.json conf/Suffix.conf
   local file
@@ -73,9 +73,9 @@ echo noise
 exit 3
 END
   mkdir run log full
-  agent Runs autostart=true startsecs=0 'exec="/bin/sleep 3922"'
+  agent Runs autostart=true startsecs=0 "exec=\"/bin/sleep 3922.$$\""
   agent Broken autostart=true startsecs=0 retries=2 restartsecs=0 "exec=\"$PWD/broken $PWD/well\""
-  agent Beats startsecs=0 'exec="/bin/sleep 3923"' 'heartbeat={"interval":60}'
+  agent Beats startsecs=0 "exec=\"/bin/sleep 3923.$$\"" 'heartbeat={"interval":60}'
   spawn_in "mount -t tmpfs -o size=64k none full; mkdir full/run full/log; mount --bind full/run run; mount --bind full/log log; cat /dev/zero >full/log/filler 2>full/log/reason || :" -L log/BootAgent.log
   of_daemon
   inside=/proc/$(cat spawn.pid)/root$PWD
@@ -87,7 +87,7 @@ END
   same "$(move start Beats | jq -c '[.reached, .state]')" '[true,"running"]'
   touch well
   same "$(move start Broken | jq -c '[.reached, .state]')" '[true,"running"]'
-  agent New autostart=true startsecs=0 'exec="/bin/sleep 3924"'
+  agent New autostart=true startsecs=0 "exec=\"/bin/sleep 3924.$$\""
   kill -s HUP "$(cat spawn.pid)"
   wait_for 10 is New running
   kill -s USR1 "$(cat spawn.pid)"
@@ -107,7 +107,7 @@ END
 @test "B70: with a full disk agent-spawn starts" {
   need_mounts
   mkdir run log
-  agent Runs autostart=true startsecs=0 'exec="/bin/sleep 3925"'
+  agent Runs autostart=true startsecs=0 "exec=\"/bin/sleep 3925.$$\""
   spawn_in "mount -t tmpfs -o size=64k none run; mount --bind run log; cat /dev/zero >run/filler 2>/dev/null || :; printf x >>run/filler 2>/dev/null && exit 1 || :" -L log/BootAgent.log
   of_daemon
   wait_for 10 is Runs running
@@ -120,7 +120,7 @@ printf '%1000s\n%1000s\n' a b
 exit 1
 END
   agent Fails autostart=true startsecs=0 retries=-1 restartsecs=0 "exec=\"$PWD/fails\""
-  agent One autostart=true startsecs=0 'exec="/bin/sleep 3926"'
+  agent One autostart=true startsecs=0 "exec=\"/bin/sleep 3926.$$\""
   mkfifo pipe ready
   background reader cat pipe
   background spawn bash -c 'exec agent-spawn -d "$BOOTAGENT_CONF" -C "$0" --ready-fd 7 7>ready >pipe' "$(group_name)"

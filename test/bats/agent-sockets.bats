@@ -63,7 +63,7 @@ served() {
 
 @test "B57: one who waits holds up the next request of the same connection, and nobody else" {
   served
-  agent Never startsecs=3600 'exec="/bin/sleep 3911"'
+  agent Never startsecs=3600 "exec=\"/bin/sleep 3911.$$\""
   kill -s HUP "$(cat spawn.pid)"
   wait_for 10 is Never stoped
   same "$(sends 'socket.end("{\"ask\":\"start\",\"name\":\"Never\",\"wait\":2}\n{\"ask\":\"version\"}\n")' | jq -c '[.ok, .reached, .version != null]' | tr '\n' ' ')" \
@@ -163,7 +163,7 @@ served() {
 
 @test "B57 B58: bootctl on the real thing: status, stop, start, explain, events, config" {
   served
-  agent Two startsecs=0 'exec="/bin/sleep 3912"'
+  agent Two startsecs=0 "exec=\"/bin/sleep 3912.$$\""
   kill -s HUP "$(cat spawn.pid)"
   wait_for 10 is Two stoped
   cmd bootctl status -j

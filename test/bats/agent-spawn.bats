@@ -12,7 +12,7 @@ teardown() {
 
 # agent [FIELD=JSON...]: a configuration on one line
 agent() {
-  local fields='"name":"Sleeper","version":"1.0","exec":"/bin/sleep 300"' field
+  local fields='"name":"Sleeper","version":"1.0","exec":"/bin/sleep 300.'$$'"' field
   for field in "$@"; do
     fields=$(jq -cn --argjson old "{$fields}" --arg name "${field%%=*}" --argjson value "${field#*=}" '$old + {($name): $value}' | sed 's/^{//;s/}$//')
   done
