@@ -43,9 +43,6 @@ seconds_between() { echo $(($(date -d "$2" +%s) - $(date -d "$1" +%s))); }
   same "$(events restart Doubles | head -n 3)" 'starts again in 1 s: failure 1 of 10 in a row
 starts again in 2 s: failure 2 of 10 in a row
 starts again in 4 s: failure 3 of 10 in a row'
-  is Doubles backoff
-  same "$(seconds_between "$(status Doubles since)" "$(status Doubles next)")" 4
-  like "$(ask '{"ask":"explain","name":"Doubles"}' | jq -r '.lines[]')" 'in 4 s|in 3|in 2|in 1|in 0'
 }
 
 @test "B30: a start of what is waiting does not wait any longer" {
@@ -62,7 +59,7 @@ END
 
 @test "B31: a start during a stop waits for the end where the agent is single" {
   waits stubborn TERM
-  agent Single autostart=true startsecs=0 stopsecs=2 "exec=\"$PWD/stubborn\""
+  agent Single autostart=true startsecs=0 stopsecs=8 "exec=\"$PWD/stubborn\""
   spawn
   wait_for 10 grep -q up log/Single.log
   old=$(status Single pid)
@@ -71,15 +68,15 @@ END
   ask '{"ask":"start","name":"Single","wait":0}' >/dev/null
   is Single stopping
   alive "$old"
-  wait_for 10 is Single running
+  wait_for 20 is Single running
   dead "$old"
   same "$(events start Single | wc -l)" 2
-  like "$(events exit Single)" 'SIGKILL; SIGTERM had not ended it in 2 s'
+  like "$(events exit Single)" 'SIGKILL; SIGTERM had not ended it in 8 s'
 }
 
 @test "B31: without single the new process is there at once, and the old one gets SIGKILL after stopsecs" {
   waits stubborn TERM
-  agent Several autostart=true startsecs=0 single=false stopsecs=4 "exec=\"$PWD/stubborn\""
+  agent Several autostart=true startsecs=0 single=false stopsecs=8 "exec=\"$PWD/stubborn\""
   spawn
   wait_for 10 grep -q up log/Several.log
   old=$(status Several pid)
@@ -90,7 +87,7 @@ END
   is Several running
   [ "$new" != "$old" ]
   alive "$old"
-  wait_for 15 dead "$old"
+  wait_for 20 dead "$old"
   same "$(status Several pid)" "$new"
   is Several running
   alive "$new"
