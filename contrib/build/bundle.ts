@@ -24,6 +24,7 @@ const V8_FLAGS: Readonly<Record<string, readonly string[]>> = {
   'agent-spawn': [
     '--lite-mode',
     '--expose-gc',
+    '--v8-pool-size=1',
 
     '--enable-experimental-regexp-engine-on-excessive-backtracks',
   ],
