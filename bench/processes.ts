@@ -63,9 +63,18 @@ export function footprintOf(pids: readonly number[]): Footprint {
 /** Its own threads' by the scheduler's clock (ticks of 10 ms would hide a hundred small processes), its ended children's by ticks. */
 function cpuOf(pid: number): number {
   const stat = statOf(pid)
-  const threads = readdirSync(`/proc/${pid}/task`).map(task => look(`/proc/${pid}/task/${task}/schedstat`))
+  if (stat.length < 15) return 0 // it has gone
+  const threads = tasksOf(pid).map(task => look(`/proc/${pid}/task/${task}/schedstat`))
   const own = threads.reduce((all, text) => all + Number(text.split(' ')[0]) / 1e9, 0)
   return own + (Number(stat[13]) + Number(stat[14])) / 100
+}
+
+function tasksOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return []
+  }
 }
 
 /** Finds which of some command lines have a process; a process seen once is not looked at again. */

@@ -7,7 +7,10 @@ import { findSupervisors, makeAgents, OURS, type Running, type Supervisor, start
 
 const SETTLE_MS = 15_000
 const IDLE_MS = 60_000
-const KILLS = 60
+const KILLS = 20
+const KILL_ROUNDS = 3
+/** So long an agent has run before it is killed. */
+const UP_MS = 1500
 const RESTART_LIMIT_MS = 10_000
 const START_ROUNDS = 3
 
@@ -17,6 +20,7 @@ export async function benchSupervise(): Promise<void> {
   if (missing.length > 0) process.stdout.write(`not here, so not compared: ${missing.join(', ')}\n`)
   await standing(supervisors, 10)
   const rest = await standing(supervisors, 100)
+  for (const count of [10, 100]) await killing(supervisors, count)
   for (const count of [200, 1000]) await starting(supervisors, count)
   const ours = supervisors.find(({ name }) => name === OURS)
   if (ours !== undefined) await benchManyRestarts(ours, rest)
@@ -25,7 +29,7 @@ export async function benchSupervise(): Promise<void> {
 const percentile = (list: readonly number[], share: number) =>
   [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? Number.NaN
 
-/** All supervisors with as many agents each at once: what they take at rest (the KB returned) and in an idle minute, and kills in turn. */
+/** All supervisors with as many agents each at once: what they take at rest (the KB returned) and in an idle minute. */
 async function standing(supervisors: readonly Supervisor[], count: number): Promise<Record<string, number>> {
   const all: Running[] = []
   try {
@@ -35,7 +39,6 @@ async function standing(supervisors: readonly Supervisor[], count: number): Prom
     await sleep(IDLE_MS)
     const after = all.map(one => one.footprint())
     printRest(all, before, after, count)
-    printRestarts(all, await killInTurn(all), count)
     return Object.fromEntries(all.map(({ name }, i) => [name, after[i]?.anon ?? Number.NaN]))
   } finally {
     for (const one of all) await one.close()
@@ -63,42 +66,55 @@ function printRest(all: readonly Running[], before: readonly Footprint[], after:
 }
 
 interface Kills {
+  readonly name: string
   readonly ms: number[]
   readonly looks: number[]
 }
 
-/** Each supervisor loses an agent in turn, and never one that has not run for a while. */
-async function killInTurn(all: readonly Running[]): Promise<Kills[]> {
-  const kills = all.map((): Kills => ({ ms: [], looks: [] }))
-  for (let i = 0; i < KILLS; i++) {
-    const round = performance.now()
-    for (const [k, one] of all.entries()) {
-      const [command, pid] = [...one.pids][i % one.pids.size] ?? ['', 0]
-      const restart = timeRestart(pid, RESTART_LIMIT_MS)
-      one.pids.set(command, restart.pid)
-      kills[k]?.ms.push(restart.ms)
-      kills[k]?.looks.push((restart.ms * 1000) / restart.looks)
-      await sleep(20)
+/** The supervisors in turn, each alone on the host with its agents: what the others watch would be strangers to it. */
+async function killing(supervisors: readonly Supervisor[], count: number): Promise<void> {
+  const kills = supervisors.map(({ name }): Kills => ({ name, ms: [], looks: [] }))
+  for (let round = 0; round < KILL_ROUNDS; round++) {
+    for (const [i, supervisor] of supervisors.entries()) {
+      const running = await startSupervisor(supervisor, makeAgents(count))
+      try {
+        await sleep(UP_MS)
+        if (kills[i] !== undefined) await killSome(running, kills[i])
+      } finally {
+        await running.close()
+      }
     }
-    await sleep(Math.max(0, 500 - (performance.now() - round)))
   }
-  return kills
+  printRestarts(kills, count)
 }
 
-function printRestarts(all: readonly Running[], kills: readonly Kills[], count: number): void {
-  const runit = median(kills[all.findIndex(one => one.name === 'runit')]?.ms ?? [])
-  const rows = all.map(({ name }, i) => {
-    const ms = kills[i]?.ms ?? []
-    return [
-      name,
-      `${median(ms).toFixed(2)} ms`,
-      name === 'runit' ? '' : ratio(median(ms), runit, name === OURS ? { most: 0.5 } : undefined),
-      `${percentile(ms, 0.95).toFixed(2)} ms`,
-    ]
-  })
+/** No agent is killed that has not run for a while: to some supervisors that is another case. */
+async function killSome(running: Running, { ms, looks }: Kills): Promise<void> {
+  const agents = [...running.pids]
+  for (let i = 0; i < KILLS; i++) {
+    const pid = agents[i % agents.length]?.[1] ?? 0
+    const restart = timeRestart(pid, RESTART_LIMIT_MS)
+    const command = agents[i % agents.length]?.[0] ?? ''
+    agents[i % agents.length] = [command, restart.pid]
+    running.pids.set(command, restart.pid)
+    ms.push(restart.ms)
+    looks.push((restart.ms * 1000) / restart.looks)
+    await sleep(UP_MS / agents.length + 20)
+  }
+}
+
+function printRestarts(kills: readonly Kills[], count: number): void {
+  const runit = median(kills.find(({ name }) => name === 'runit')?.ms ?? [])
+  const rows = kills.map(({ name, ms }) => [
+    name,
+    `${median(ms).toFixed(2)} ms`,
+    name === 'runit' ? '' : ratio(median(ms), runit, name === OURS ? { most: 0.5 } : undefined),
+    `${Math.min(...ms).toFixed(2)} ms`,
+    `${percentile(ms, 0.95).toFixed(2)} ms`,
+  ])
   const resolution = median(kills.flatMap(({ looks }) => looks))
-  const title = `${count} agents: SIGKILL to the new process, ${KILLS} kills, looked for every ${resolution.toFixed(0)} µs`
-  printTable(title, ['supervisor', 'median', 'to runit', 'p95'], rows)
+  const title = `${count} agents: from SIGKILL to the new process, ${KILLS * KILL_ROUNDS} kills, a look every ${resolution.toFixed(0)} µs`
+  printTable(title, ['supervisor', 'median', 'to runit', 'least', 'p95'], rows)
 }
 
 /** From the start of the supervisor until all of its agents run. */
