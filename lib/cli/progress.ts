@@ -7,8 +7,8 @@ export interface Progress {
 }
 
 /** Opens the progress line; drawn at most ten times a second, the last text in any case; cleared by `close`. */
-export function openProgress(): Progress {
-  if (!process.stderr.isTTY || isQuiet()) return { show() {}, close() {} }
+export function openProgress(quiet = false): Progress {
+  if (!process.stderr.isTTY || quiet || isQuiet()) return { show() {}, close() {} }
   let latest: string | undefined
   let resting: NodeJS.Timeout | undefined
   const draw = () => {

@@ -28,3 +28,9 @@ export function toPin(text: string): string {
   if (/^[A-Za-z\d+/]{43}=$/.test(bare)) return Buffer.from(bare, 'base64').toString('hex')
   throw new Error(`'${text}' is not the SHA-256 of a public key, in hexadecimal or base64`)
 }
+
+/** A SHA-256, 64 hexadecimal digits; in lower case. */
+export function toSha256(text: string): string {
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new Error(`'${text}' is not a SHA-256, 64 hexadecimal digits`)
+  return text.toLowerCase()
+}

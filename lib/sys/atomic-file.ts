@@ -39,7 +39,7 @@ const LINKS_MOST = 40
 export async function replaceFile(path: string, content: Content, options: ReplaceOptions = {}) {
   const target = await resolveLinks(path)
   const directory = dirname(target)
-  const temporary = join(directory, `.${basename(target)}.tmp.${process.pid}.${randomBytes(4).toString('hex')}`)
+  const temporary = temporaryOf(target)
   try {
     await removeLeftovers(target)
     await writeTemporary(temporary, target, content, options.mode ?? 0o644)
@@ -93,12 +93,23 @@ async function writeTemporary(temporary: string, target: string, content: Conten
 
 /** Removes temporary files of this target whose writer is dead: what SIGKILL leaves behind. */
 async function removeLeftovers(target: string): Promise<void> {
+  for (const path of await findLeftovers(target)) await unlink(path).catch(() => {})
+}
+
+/** A name for a temporary file of this target, beside it, that says whose it is. */
+export function temporaryOf(target: string): string {
+  return join(dirname(target), `.${basename(target)}.tmp.${process.pid}.${randomBytes(4).toString('hex')}`)
+}
+
+/** The temporary files of this target whose writer is dead. */
+export async function findLeftovers(target: string): Promise<readonly string[]> {
   const prefix = `.${basename(target)}.tmp.`
-  for (const name of await readdir(dirname(target))) {
-    if (!name.startsWith(prefix)) continue
+  const names = (await readdir(dirname(target))).filter(name => {
+    if (!name.startsWith(prefix)) return false
     const pid = Number(name.slice(prefix.length).split('.')[0])
-    if (Number.isInteger(pid) && pid > 0 && !isAlive(pid)) await unlink(join(dirname(target), name)).catch(() => {})
-  }
+    return Number.isInteger(pid) && pid > 0 && !isAlive(pid)
+  })
+  return names.map(name => join(dirname(target), name))
 }
 
 function isAlive(pid: number): boolean {
@@ -110,7 +121,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function syncDirectory(directory: string): Promise<void> {
+/** Puts the names in a directory on the disk. Throws 'io'. */
+export async function syncDirectory(directory: string): Promise<void> {
   let handle: FileHandle | undefined
   try {
     handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY)

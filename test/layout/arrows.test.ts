@@ -24,7 +24,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The one room that may import a package. */
-const DOORS: Readonly<Record<string, string>> = { mri: 'cli', nodemailer: 'alert', typebox: 'model' }
+const DOORS: Readonly<Record<string, string>> = {
+  'basic-ftp': 'transfer',
+  mri: 'cli',
+  nodemailer: 'alert',
+  typebox: 'model',
+  undici: 'sys',
+}
 
 const files = ['cmd', 'lib'].flatMap(top =>
   readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })

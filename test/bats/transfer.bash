@@ -1,0 +1,86 @@
+# Real servers to download from, on loopback, each of this test alone.
+# shellcheck shell=bash
+
+# A program and its arguments that vsftpd is run by.
+VSFTPD_IN=()
+
+# start_vsftpd NAME [LINE...]: vsftpd that serves ./srv (made here) to anonymous; further lines go into its configuration.
+# Sets $ftp_port and $ftp, the URL up to the last slash. As root only: it changes its root directory.
+start_vsftpd() {
+  need vsftpd
+  need_root
+  local name=$1 line
+  shift
+  ftp_port=$(free_port)
+  ftp=ftp://127.0.0.1:$ftp_port/
+  mkdir -p srv empty
+  cat >"$name.conf" <<END
+listen=YES
+listen_address=127.0.0.1
+listen_port=$ftp_port
+background=NO
+anonymous_enable=YES
+anon_root=$PWD/srv
+local_enable=NO
+write_enable=NO
+use_localtime=NO
+secure_chroot_dir=$PWD/empty
+ftp_username=nobody
+nopriv_user=nobody
+seccomp_sandbox=NO
+vsftpd_log_file=$PWD/$name.log
+xferlog_enable=YES
+log_ftp_protocol=YES
+END
+  for line; do printf '%s\n' "$line" >>"$name.conf"; done
+  chmod 755 "$BATS_TEST_TMPDIR" srv empty
+  background "$name" "${VSFTPD_IN[@]}" vsftpd "$PWD/$name.conf"
+  wait_for 10 accepts "$ftp_port"
+}
+
+accepts() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# start_nginx NAME [LINE...]: nginx that serves ./srv; further lines go into its server block. Sets $http.
+start_nginx() {
+  need nginx
+  local name=$1 port
+  shift
+  port=$(free_port)
+  http=http://127.0.0.1:$port/
+  mkdir -p srv "$name.d"
+  cat >"$name.conf" <<END
+daemon off;
+master_process off;
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
+pid $PWD/$name.d/run;
+error_log stderr;
+events { worker_connections 64; }
+http {
+  access_log $PWD/$name.log;
+  client_body_temp_path $PWD/$name.d/body;
+  proxy_temp_path $PWD/$name.d/proxy;
+  fastcgi_temp_path $PWD/$name.d/fastcgi;
+  uwsgi_temp_path $PWD/$name.d/uwsgi;
+  scgi_temp_path $PWD/$name.d/scgi;
+  server {
+    listen 127.0.0.1:$port ${NGINX_LISTEN:-};
+    root $PWD/srv;
+$(printf '    %s\n' "$@")
+  }
+}
+END
+  background "$name" nginx -p "$PWD" -c "$PWD/$name.conf" -e stderr
+  wait_for 10 accepts "$port"
+}
+
+# sum FILE: its SHA-256
+sum() { sha256sum "$1" | cut -d' ' -f1; }
+
+# offer NAME SIZE: ./srv/NAME of so many random bytes
+offer() {
+  mkdir -p "$(dirname "srv/$1")"
+  head -c "$2" /dev/urandom >"srv/$1"
+}
+
+# nothing_left: there is no temporary file in ./got
+nothing_left() { same "$(find got -name '.*.tmp.*' -o -name '*.part*')" ''; }
