@@ -74,7 +74,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     const waiters = new Waiters(world.now)
     const supervisor = new Supervisor(world, unit => {
       waiters.look(unit)
-      looks.schedule()
+      looks.schedule(unit)
       trim.touch()
       daemon.onChange()
     })

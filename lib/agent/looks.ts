@@ -12,9 +12,10 @@ import { usageOf } from './usage.ts'
 
 /** At least so often, in milliseconds: a timer is longer than this only in parts. */
 const LONGEST_MS = 3_600_000
-/** How often processes that are no children of ours are looked at, and a group that is to be empty. */
+/** How often processes that are no children of ours are looked at, and a group that is to be empty; seldom enough to take only its part. */
 const STRANGERS_MS = 1000
 const GROUP_MS = 100
+const STRANGERS_PART = 0.1
 /** How often it is looked whether the kernel has killed for want of memory, in seconds. */
 const OOM_SECONDS = 10
 
@@ -23,7 +24,8 @@ export class Looks {
   readonly #supervisor: Supervisor
   readonly #world: Surroundings
   #timer: NodeJS.Timeout | undefined
-  #turn: NodeJS.Immediate | undefined
+  /** When the timer wakes us. */
+  #at = Number.POSITIVE_INFINITY
   #strangers: NodeJS.Timeout | undefined
   #strangersDelay = Number.POSITIVE_INFINITY
   #oomAt: number
@@ -32,25 +34,24 @@ export class Looks {
   constructor(supervisor: Supervisor, world: Surroundings) {
     this.#supervisor = supervisor
     this.#world = world
-    this.#oomAt = world.now() + OOM_SECONDS
+    this.#oomAt = world.groups.version === null ? Number.POSITIVE_INFINITY : world.now() + OOM_SECONDS
   }
 
-  /** Something has changed: the timer is set anew, once for all that happens in this turn of the loop. */
-  schedule(): void {
+  /**
+   * Something has happened to an agent: what it needs next may come sooner than what is waited for. Of the others nothing is
+   * looked at; where it needs nothing any more the timer finds that out.
+   */
+  schedule(unit: Unit): void {
     if (this.#closed) return
-    this.#turn ??= setImmediate(() => {
-      this.#turn = undefined
-      this.#arm()
-      this.#armStrangers()
-    })
+    this.#wake(Math.min(this.#nextOf(unit), this.#supervisor.abandoned.next))
+    this.#watch(strangersDelay(unit))
   }
 
   /** Looks at nothing any more. */
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
-    clearInterval(this.#strangers)
-    clearImmediate(this.#turn)
+    clearTimeout(this.#strangers)
     for (const unit of this.#supervisor.units.values()) endCheck(unit)
   }
 
@@ -75,21 +76,18 @@ export class Looks {
     }
   }
 
-  #arm(): void {
+  #wake(at: number): void {
+    if (this.#closed || at === Number.POSITIVE_INFINITY || at > this.#at) return
     clearTimeout(this.#timer)
-    let next = this.#supervisor.abandoned.next
-    const oomAt = this.#world.groups.version === null ? Number.POSITIVE_INFINITY : this.#oomAt
-    for (const unit of this.#supervisor.units.values()) {
-      next = Math.min(next, this.#nextOf(unit), unit.life.process === null ? Number.POSITIVE_INFINITY : oomAt)
-    }
-    if (next === Number.POSITIVE_INFINITY) return
-    const delay = Math.ceil((next - this.#world.now()) * 1000)
+    this.#at = at
+    const delay = Math.ceil((at - this.#world.now()) * 1000)
     this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(delay, 0), LONGEST_MS))
   }
 
   #nextOf({ life, config, limitsAt, health }: Unit): number {
     let next = life.until ?? Number.POSITIVE_INFINITY
     if (life.process === null) return next
+    next = Math.min(next, this.#oomAt)
     if (config.limits !== null) next = Math.min(next, limitsAt)
     if (life.state === 'running') next = Math.min(next, nextLook(config, health))
     return next
@@ -98,6 +96,7 @@ export class Looks {
   #look(): void {
     const now = this.#world.now()
     const limited: Unit[] = []
+    this.#at = Number.POSITIVE_INFINITY
     this.#supervisor.abandoned.press(now)
     for (const unit of [...this.#supervisor.units.values()]) {
       if (unit.life.until !== null && unit.life.until <= now) this.#supervisor.tell(unit, { type: 'timer' })
@@ -106,12 +105,16 @@ export class Looks {
       if (unit.life.state === 'running' && nextLook(unit.config, unit.health) <= now) this.#lookAtHealth(unit)
     }
     if (limited.length > 0) this.#lookAtLimits(limited, now)
-    if (this.#oomAt <= now) {
-      this.#oomAt = now + OOM_SECONDS
-      const { oom, units } = this.#supervisor
-      oom.look(units.values(), (unit, text) => this.#supervisor.note(unit, 'oom', text))
-    }
-    this.schedule()
+    if (this.#oomAt <= now) this.#lookForOom(now)
+    let next = this.#supervisor.abandoned.next
+    for (const unit of this.#supervisor.units.values()) next = Math.min(next, this.#nextOf(unit))
+    this.#wake(next)
+  }
+
+  #lookForOom(now: number): void {
+    this.#oomAt = now + OOM_SECONDS
+    const { oom, units } = this.#supervisor
+    oom.look(units.values(), (unit, text) => this.#supervisor.note(unit, 'oom', text))
   }
 
   #lookAtLimits(units: readonly Unit[], now: number): void {
@@ -133,7 +136,6 @@ export class Looks {
     unit.cancelCheck = askCheck(unit.config.check, fault => {
       unit.cancelCheck = null
       if (unit.life.process === asked) this.#learn(unit, { type: 'check', fault })
-      this.schedule()
     })
   }
 
@@ -141,7 +143,6 @@ export class Looks {
   heard(unit: Unit, message: string): void {
     if (unit.life.state !== 'running') return
     this.#learn(unit, { type: 'heartbeat', message })
-    this.schedule()
   }
 
   /** Whether the agent is to be asked now. */
@@ -153,19 +154,28 @@ export class Looks {
     return ask
   }
 
-  /** The kernel tells of children only: adopted and forked processes are looked at once a second, while there are any. */
-  #armStrangers(): void {
-    let delay = Number.POSITIVE_INFINITY
-    for (const { life, child } of this.#supervisor.units.values()) {
-      if (life.process !== null && life.process !== child) delay = Math.min(delay, STRANGERS_MS)
-      else if (life.groupLeft) delay = GROUP_MS
-    }
-    if (delay === this.#strangersDelay) return
-    clearInterval(this.#strangers)
+  #watch(delay: number): void {
+    if (this.#closed || delay >= this.#strangersDelay) return
+    clearTimeout(this.#strangers)
     this.#strangersDelay = delay
-    if (delay !== Number.POSITIVE_INFINITY)
-      this.#strangers = setInterval(() => this.#supervisor.lookAtStrangers(), delay)
+    this.#strangers = setTimeout(() => this.#lookAtStrangers(), delay)
   }
+
+  #lookAtStrangers(): void {
+    const began = performance.now()
+    this.#strangersDelay = Number.POSITIVE_INFINITY
+    this.#supervisor.lookAtStrangers()
+    const least = (performance.now() - began) / STRANGERS_PART
+    let delay = Number.POSITIVE_INFINITY
+    for (const unit of this.#supervisor.units.values()) delay = Math.min(delay, strangersDelay(unit))
+    this.#watch(Math.max(delay, least))
+  }
+}
+
+/** The kernel tells of children only: adopted and forked processes are looked at once a second, while there are any. */
+function strangersDelay({ life, child }: Unit): number {
+  if (life.process !== null && life.process !== child) return STRANGERS_MS
+  return life.groupLeft ? GROUP_MS : Number.POSITIVE_INFINITY
 }
 
 /** What has left the tree is found by its session, where that is the agent's own: 0 where it is not. */

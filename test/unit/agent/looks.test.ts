@@ -28,7 +28,7 @@ async function stalled(t: TestContext, fields: Partial<AgentConfig> = {}) {
 test('B26: an answer that is waited for keeps nothing going when all is closed', async t => {
   const { unit, looks, pass, asked } = await stalled(t)
   pass(61)
-  looks.schedule()
+  looks.schedule(unit)
   await until('it was asked', () => asked() === 1)
   assert.notEqual(unit.cancelCheck, null)
   looks.close()
@@ -36,12 +36,12 @@ test('B26: an answer that is waited for keeps nothing going when all is closed',
 })
 
 test('B27: heartbeats are missed also while the answer to a check is waited for', async t => {
-  const { looks, pass, asked, events } = await stalled(t, { heartbeat: { interval: 70, match: null } })
+  const { unit, looks, pass, asked, events } = await stalled(t, { heartbeat: { interval: 70, match: null } })
   pass(61)
-  looks.schedule()
+  looks.schedule(unit)
   await until('it was asked', () => asked() === 1)
   pass(10)
-  looks.schedule()
+  looks.schedule(unit)
   await until('the heartbeat is missed', () => events().some(({ kind }) => kind === 'check'))
   assert.match(events().at(-1)?.message ?? '', /^heartbeat failed: none within 70 s/)
 })
@@ -49,7 +49,7 @@ test('B27: heartbeats are missed also while the answer to a check is waited for'
 test('B26: what comes of a check while its agent is being stopped is no failure', async t => {
   const { supervisor, unit, looks, pass, asked, events } = await stalled(t)
   pass(61)
-  looks.schedule()
+  looks.schedule(unit)
   await until('it was asked', () => asked() === 1)
   supervisor.tell(unit, { type: 'stop' })
   assert.equal(unit.cancelCheck, null)
