@@ -9,6 +9,8 @@ export interface ChainOptions {
   readonly procs: readonly string[]
   /** agent-spawn is not root: nobody becomes somebody else. */
   readonly unprivileged: boolean
+  /** The name under which an agent puts itself into the journal, which is its descriptor 3; null: there is none. */
+  readonly journal: string | null
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -32,11 +34,12 @@ export function commandChain(
   const changes = !options.unprivileged && (account.uid !== 0 || account.gid !== 0)
   if (config.type === 'fork') {
     const user = changes ? setprivStep(userFlags(account), agent) : agent
-    return options.procs.length === 0 ? user : shStep(options.procs, null, user)
+    const bare = options.procs.length === 0 && options.journal === null
+    return bare ? user : shStep(options.procs, null, user, options.journal)
   }
   const early = changes ? options.procs : []
   const late = changes ? [] : options.procs
-  const checked = shStep(late, options.supervisor, agent)
+  const checked = shStep(late, options.supervisor, agent, options.journal)
   const user = setprivStep([...(changes ? userFlags(account) : []), '--pdeathsig=KILL'], checked)
   return early.length === 0 ? user : shStep(early, null, user)
 }
@@ -73,9 +76,19 @@ function shStep(
   procs: readonly string[],
   parent: number | null,
   next: readonly string[],
+  journal: string | null = null,
 ): readonly [string, ...string[]] {
   const enter = procs.map((_, index) => `echo 0 >"\${${index + 1}}"`)
-  const lines = [CLEAN, ...enter, ...(procs.length > 0 ? [`shift ${procs.length}`] : [])]
+  const shift = procs.length > 0 ? [`shift ${procs.length}`] : []
+  const lines = [CLEAN, ...enter, ...shift, ...(journal === null ? [] : journalLines(journal))]
   const exec = parent === null ? 'exec "$@"' : `[ "$PPID" = ${parent} ] && exec "$@"`
   return ['/bin/sh', '-c', [...lines, exec].join('; '), 'sh', ...procs, ...next]
+}
+
+/**
+ * The line of the journal that agent-spawn itself writes a moment later: unless it is killed in that moment, which is long enough
+ * for an agent to start workers. PS4 is a variable that no agent has (see isAwkward); field 22 is when the process was started.
+ */
+function journalLines(name: string): readonly string[] {
+  return [`read -r ${'PS4 '.repeat(22)}</proc/$$/stat`, `echo "${name} $$ \${PS4%% *}" >&3`, 'exec 3>&-']
 }

@@ -36,6 +36,11 @@ export class ForkJournal {
     else this.#known.delete(name)
   }
 
+  /** See LeftoverJournal. */
+  open(): number | null {
+    return this.#journal.open()
+  }
+
   /** The process, or the command, that was last known of an agent; it may have ended since. */
   of(name: string): ProcessId | null {
     return this.#known.get(name) ?? null

@@ -56,21 +56,27 @@ function start(unit: Unit, account: Account, world: Surroundings, onExit: OnExit
   const { config } = unit
   const own = config.cgroup !== null
   if (config.cgroup !== null) world.groups.make(config.name, config.cgroup)
-  const chain = commandChain(config, account, {
-    supervisor: process.pid,
-    procs: world.groups.procsOf(config.name, own),
-    unprivileged: world.unprivileged,
-  })
-  const env = environmentOf(config, account, world.bootsock)
-  if (world.logDir === null) {
-    unit.child = spawnAgent(chain, { env, output: 2, onExit })
-    return
-  }
-  unit.log = { from: sizeOf(join(world.logDir, `${config.name}.log`)) }
-  const output = openLog(world.logDir, config.name, text => world.log.log('warn', text))
+  const journal = (config.type === 'simple' ? world.leftovers : world.forks)?.open() ?? null
+  let output: number | null = null
   try {
-    unit.child = spawnAgent(chain, { env, output, onExit })
+    const chain = commandChain(config, account, {
+      supervisor: process.pid,
+      procs: world.groups.procsOf(config.name, own),
+      unprivileged: world.unprivileged,
+      journal: journal === null ? null : config.name,
+    })
+    output = openOutput(unit, world)
+    const env = environmentOf(config, account, world.bootsock)
+    unit.child = spawnAgent(chain, { env, output: output ?? 2, journal, onExit })
   } finally {
-    closeSync(output)
+    if (output !== null) closeSync(output)
+    if (journal !== null) closeSync(journal)
   }
+}
+
+/** The log of an agent; null: it has none of its own. */
+function openOutput(unit: Unit, { log, logDir }: Surroundings): number | null {
+  if (logDir === null) return null
+  unit.log = { from: sizeOf(join(logDir, `${unit.name}.log`)) }
+  return openLog(logDir, unit.name, text => log.log('warn', text))
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, constants, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 import type { ProcessId } from './life.ts'
 import { allPids, hasEnded, isAlive, processIdOf, readProc, signalTo, statOf } from './process-id.ts'
@@ -56,6 +56,15 @@ export class LeftoverJournal {
   /** An agent has ended, and nothing of its group is left. */
   remove(id: ProcessId): void {
     if (this.#running.delete(id.pid)) this.#append(lineOf(ENDED, id.pid, id.startTime))
+  }
+
+  /** A descriptor to append to it, for the caller to close; null: there is none to be had. */
+  open(): number | null {
+    try {
+      return openSync(this.#path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK)
+    } catch {
+      return null
+    }
   }
 
   #append(line: string): void {

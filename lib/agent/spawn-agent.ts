@@ -10,6 +10,8 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>
   /** The descriptor of its log: its stdout and stderr. */
   readonly output: number
+  /** Its descriptor 3; null: it has none. */
+  readonly journal?: number | null
   /** Called once, when it has ended, in a turn of the loop of its own. */
   readonly onExit: (code: number | null, signal: string | null) => void
 }
@@ -26,8 +28,9 @@ export function spawnAgent(chain: readonly [string, ...string[]], options: Spawn
   const umask = process.umask(UMASK)
   let child: ChildProcess
   try {
-    const stdio = ['ignore', options.output, options.output] as const
-    child = spawn(program, args, { env: options.env, cwd: '/', detached: true, stdio: [...stdio] })
+    const { output, journal = null } = options
+    const stdio = ['ignore' as const, output, output, ...(journal === null ? [] : [journal])]
+    child = spawn(program, args, { env: options.env, cwd: '/', detached: true, stdio })
   } catch (error) {
     throw toCommandError(`start '${program}'`, error)
   } finally {

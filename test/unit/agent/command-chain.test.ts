@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Account } from '../../../lib/agent/account.ts'
 import { commandChain, environmentOf } from '../../../lib/agent/command-chain.ts'
 import { allPids, processIdOf, readProc } from '../../../lib/agent/process-id.ts'
+import { spawnAgent } from '../../../lib/agent/spawn-agent.ts'
 import type { AgentConfig } from '../../../lib/model/agent-config.ts'
-import { agentConfig, gone, needRoot, scratch, start, until } from './agents.ts'
+import { agentConfig, endGroup, gone, needRoot, scratch, start, until } from './agents.ts'
 
 const root: Account = { user: 'root', uid: 0, gid: 0, group: 'root', home: '/root' }
 const nobody: Account = { user: 'nobody', uid: 65534, gid: 65534, group: 'nogroup', home: '/' }
 const agent = ['/opt/a', '-x', 'y z'] as const
 const user = ['--reuid=65534', '--regid=65534', '--init-groups'] as const
 const clean = 'unset PWD OLDPWD SHLVL; '
-const alone = { supervisor: 77, procs: [], unprivileged: false } as const
+const alone = { supervisor: 77, procs: [], unprivileged: false, journal: null } as const
 const grouped = { ...alone, procs: ['/c/cpu', '/c/mem'] } as const
 const enter = 'echo 0 >"$' + '{1}"; echo 0 >"$' + '{2}"; shift 2; '
 const parent = '[ "$PPID" = 77 ] && exec "$@"'
@@ -165,7 +166,7 @@ function startSupervisor(t: TestContext, config: AgentConfig, account: Account, 
     import { commandChain } from '${lib}command-chain.ts'
     import { spawnAgent } from '${lib}spawn-agent.ts'
     const [config, account, starts] = JSON.parse(process.argv[1])
-    const chain = commandChain(config, account, { supervisor: process.pid, procs: [], unprivileged: false })
+    const chain = commandChain(config, account, { supervisor: process.pid, procs: [], unprivileged: false, journal: null })
     const options = { env: { PATH: '/usr/bin:/bin' }, output: openSync('/dev/null', 'a'), onExit() {} }
     for (let i = 0; i < starts; i++) writeSync(1, spawnAgent(chain, options).pid + '\\n')
     setInterval(() => {}, 1000)`
@@ -201,4 +202,23 @@ test('B15: no simple agent is left when agent-spawn is killed while it starts th
     await once(supervisor, 'exit')
     await until('none is left', () => !isLeft())
   }
+})
+
+test('B15: a simple agent puts itself into the journal before it can start anything, and has no descriptor of it', t => {
+  const file = join(scratch(t), 'journal')
+  const journal = openSync(file, 'a')
+  const output = openSync(join(scratch(t), 'output'), 'a')
+  const chain = commandChain(agentConfig(['/bin/sleep', '60']), root, {
+    ...alone,
+    supervisor: process.pid,
+    journal: 'one',
+  })
+  const id = spawnAgent(chain, { env: {}, output, journal, onExit: () => {} })
+  for (const fd of [journal, output]) closeSync(fd)
+  t.after(() => endGroup(id.pid))
+  const comm = () => readFileSync(`/proc/${id.pid}/comm`, 'latin1')
+  return until('it is executed', () => comm() === 'sleep\n').then(() => {
+    assert.equal(readFileSync(file, 'utf8'), `one ${id.pid} ${id.startTime}\n`)
+    assert.ok(!readdirSync(`/proc/${id.pid}/fd`).includes('3'))
+  })
 })
