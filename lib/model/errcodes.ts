@@ -33,7 +33,7 @@ export const ERRCODES = [
   { code: 402, name: 'CONFIG_DIFFERS', text: 'the configuration has another name or version than the task' },
   { code: 403, name: 'WRITE', text: 'the configuration could not be written' },
   { code: 501, name: 'WENT_BACK', text: 'the new version did not stay up, the old one is back' },
-  { code: 502, name: 'NOT_BACK', text: 'the new version did not stay up, and the old one could not be brought back' },
+  { code: 502, name: 'NOT_BACK', text: 'it failed, and what was there before could not be brought back' },
   { code: 503, name: 'NOT_UP', text: 'the agent did not come up' },
   { code: 504, name: 'NOT_DOWN', text: 'the agent did not stop' },
   { code: 505, name: 'INTERRUPTED', text: 'bootagent was ended in the midst of it, and went back' },
