@@ -28,6 +28,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'basic-ftp': 'transfer',
   mri: 'cli',
   nodemailer: 'alert',
+  tar: 'package',
   typebox: 'model',
   undici: 'sys',
 }

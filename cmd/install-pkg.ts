@@ -1,0 +1,36 @@
+import type { CommandSpec } from '../lib/cli/command.ts'
+import { message } from '../lib/cli/message.ts'
+import { toDuration } from '../lib/cli/numbers.ts'
+import { run } from '../lib/cli/run.ts'
+
+const spec = {
+  name: 'install-pkg',
+  summary: 'Install a version of the package of an agent, whole or not at all, and bring the earlier one back.',
+  operands: 'NAME [VERSION FILE]',
+  operandCount: [1, 3],
+  records: true,
+  options: {
+    back: { short: 'b', long: 'back', help: 'bring back what was installed before' },
+    sha256: { long: 'sha256', value: 'HEX', help: 'refuse a file that has not this SHA-256' },
+    timeout: { short: 't', long: 'timeout', value: 'SECS', to: toDuration(1, 86400), help: 'of each tool (10m)' },
+  },
+} as const satisfies CommandSpec
+
+run(spec, async ({ options, operands }, out) => {
+  const { placesOf } = await import('../lib/agent/places.ts')
+  const { toPackageRequest } = await import('../lib/package/package-request.ts')
+  const { goBack } = await import('../lib/package/go-back.ts')
+  const { installPackage } = await import('../lib/package/install.ts')
+  const settings = {
+    base: placesOf(process.env).base,
+    timeout: options.timeout ?? 600,
+    warn: (text: string) => message('warning', text),
+  }
+  const request = toPackageRequest(operands, options)
+  await out.write(
+    request.version === null
+      ? await goBack(request.name, settings)
+      : await installPackage(request.name, request.version, request.file, settings),
+  )
+  return 0
+})

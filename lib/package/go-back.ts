@@ -1,0 +1,34 @@
+import { CommandError } from '../errors.ts'
+import type { Package } from '../model/package.ts'
+import { put } from './install.ts'
+import { keptOf, loadPackage, packagePlaces, savePackage, withPackage } from './package-store.ts'
+import type { PackageSettings } from './package-way.ts'
+import { waysOf } from './ways.ts'
+
+/**
+ * Undoes the last install: one that has not come to its end, else the whole one. What was there before is installed
+ * again; where nothing was, a half-made one is taken off. Done twice, the second changes nothing. Throws 'no' where there
+ * is nothing to go back to, else as `installPackage`.
+ */
+export function goBack(name: string, settings: PackageSettings) {
+  const places = packagePlaces(settings.base, name)
+  return withPackage(places, async (): Promise<Package> => {
+    const ways = waysOf(places)
+    const state = await loadPackage(places, settings.warn)
+    const isHalf = state.begun !== null
+    const target = isHalf || state.back ? state.version : state.previous
+    const kept = keptOf(state, target)
+    const record = { type: 'package', name, version: target, how: kept?.how ?? null, action: 'back' } as const
+    if (kept === undefined && !isHalf) throw new CommandError('no', `'${name}' has no earlier version to go back to`)
+    if (kept !== undefined && !isHalf && state.back && (await ways[kept.how].isWhole(kept))) {
+      return { ...record, previous: null, changed: false }
+    }
+    const undone = [keptOf(state, state.begun), isHalf ? undefined : keptOf(state, state.version)]
+    if (kept !== undefined) await put(ways, name, kept, undone)
+    else for (const half of undone) if (half !== undefined) await ways[half.how].retire(half, true)
+    // What a half-made install stood in for can still be gone back to.
+    const previous = isHalf ? state.previous : null
+    await savePackage(places, { ...state, version: target, previous, begun: null, back: !isHalf && target !== null })
+    return { ...record, previous, changed: true }
+  })
+}

@@ -1,0 +1,43 @@
+import { CommandError } from '../errors.ts'
+import { toAgentName, toVersion } from '../model/agent-config-rules.ts'
+import type { PackageFile } from './bring-in.ts'
+
+/** What a command line asks for; version null: to go back. */
+export type PackageRequest =
+  | { readonly name: string; readonly version: null }
+  | { readonly name: string; readonly version: string; readonly file: PackageFile }
+
+/** What else a command line says. */
+export interface PackageOptions {
+  readonly back: boolean
+  readonly sha256: string | undefined
+}
+
+/** Understands `NAME --back` and `NAME VERSION FILE`. Throws 'usage'. */
+export function toPackageRequest(operands: readonly string[], options: PackageOptions): PackageRequest {
+  const name = toPackageName(operands[0])
+  const [, version, path] = operands
+  const sha256 = toSum(options.sha256)
+  if (options.back) {
+    if (version === undefined && sha256 === null) return { name, version: null }
+    throw new CommandError('usage', '--back takes NAME and nothing else')
+  }
+  const verdict = toVersion(version)
+  if ('reason' in verdict)
+    throw new CommandError('usage', `VERSION ${version === undefined ? 'is missing' : verdict.reason}`)
+  if (path === undefined) throw new CommandError('usage', 'FILE is missing')
+  return { name, version: verdict.value, file: { path, sha256 } }
+}
+
+/** The name of an agent (B8). Throws 'usage'. */
+export function toPackageName(text: unknown): string {
+  const verdict = toAgentName(text)
+  if ('reason' in verdict) throw new CommandError('usage', `NAME ${verdict.reason}`)
+  return verdict.value
+}
+
+function toSum(text: string | undefined): string | null {
+  if (text === undefined) return null
+  if (/^[0-9A-Fa-f]{64}$/.test(text)) return text.toLowerCase()
+  throw new CommandError('usage', `--sha256: '${text}' is not 64 hexadecimal digits`)
+}
