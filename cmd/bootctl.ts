@@ -42,6 +42,9 @@ const verbs: Readonly<Record<CtlVerbName, VerbSpec>> = {
   'config show': { ...any, help: 'the settings in effect, with every default' },
   'config setlog': { operands: 'LEVEL', operandCount: [1, 1], options: asks, help: 'how much the log says' },
   sha256: { operands: '[FILE…]', operandCount: [0, 100000], help: 'the SHA-256 of files' },
+  report: { options: asks, help: 'what the host reports now, for agent-report' },
+  apply: { options: asks, help: 'bring what agent-report has written to agent-spawn' },
+  sync: { options: asks, help: 'report now, and say what came of it' },
   version: { options: asks, help: 'the version of bootctl, and of the agent-spawn that runs' },
 }
 

@@ -54,6 +54,7 @@ await build({
   // A third less to read at each start; the names stay, for the stack of a bug.
   minifyWhitespace: true,
   minifySyntax: true,
+  define: { 'process.env.BOOT_SERVER_ADDR': JSON.stringify(process.env['BOOT_SERVER_ADDR'] ?? '') },
   plugins: [precompile(await readSchemas(join(root, 'lib/model'))), withoutFileTypes],
   logLevel: 'warning',
 })

@@ -12,6 +12,9 @@ import { type Places, placesOf } from './places.ts'
 import { serveDirectory } from './serve-directory.ts'
 import { superviseAlone } from './supervise-alone.ts'
 
+/** The servers of `make BOOT_SERVER_ADDR=…`, put in place when the bundle is made. */
+const BUILT_IN = process.env['BOOT_SERVER_ADDR'] ?? ''
+
 /** The command line of agent-spawn; null: not given. */
 export interface AgentSpawnOptions {
   readonly dir: string | null
@@ -93,5 +96,6 @@ function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {
     level: options.level,
     readyFd: options.readyFd,
     version: pkg.version,
+    servers: { builtIn: BUILT_IN, first: env['BOOTAGENT_SERVERS'] ?? '' },
   }
 }

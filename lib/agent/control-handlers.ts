@@ -4,6 +4,7 @@ import { toAgentRecord } from './agent-record.ts'
 import type { ControlHandlers } from './control-server.ts'
 import { explain } from './explain.ts'
 import type { Looks } from './looks.ts'
+import type { Reporting } from './reporting.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Unit } from './unit.ts'
@@ -15,17 +16,24 @@ export interface Control {
   readonly looks: Looks
   readonly waiters: Waiters
   readonly world: Surroundings
+  /** null: it serves no directory. */
+  readonly reporting: Reporting | null
   readonly version: string
   readonly settings: Readonly<Record<string, unknown>>
 }
 
 /** The answers to all that can be asked on the control socket (B57, B58). */
-export function controlHandlers({ supervisor, looks, waiters, world, version, settings }: Control): ControlHandlers {
+export function controlHandlers(control: Control): ControlHandlers {
+  const { supervisor, looks, waiters, world, reporting, version, settings } = control
   const began = world.now()
   const find = (name: string): Unit => {
     const unit = supervisor.units.get(name)
     if (unit === undefined) throw new CommandError('no', `there is no agent '${name}'`)
     return unit
+  }
+  const reports = (): Reporting => {
+    if (reporting === null) throw new CommandError('no', 'this agent-spawn serves no directory: it reports to nobody')
+    return reporting
   }
   const move = (request: Extract<ControlRequest, { name: string; wait: number }>): Promise<ControlMove> => {
     const unit = find(request.name)
@@ -53,6 +61,13 @@ export function controlHandlers({ supervisor, looks, waiters, world, version, se
       world.log.level = level
       return { level, before }
     },
+    report: () => ({ snapshot: reports().snapshot() }),
+    apply: ({ reply }) => {
+      const { reporter } = reports()
+      reporter.apply(reply)
+      return { step: reporter.step }
+    },
+    sync: () => reports().reporter.sync(),
     version: () => ({
       version,
       pid: process.pid,

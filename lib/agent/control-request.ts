@@ -1,5 +1,6 @@
 import { CommandError } from '../errors.ts'
-import { type ControlRequest, LOG_LEVELS } from '../model/control.ts'
+import { type ControlRequest, LOG_LEVELS, type ReportReply } from '../model/control.ts'
+import { tagsFault, toAgentSn } from '../model/metafile.ts'
 import { EVENTS_MOST } from './event-store.ts'
 
 /** The longest wait that can be asked for, in seconds: longer than any stop of an agent is allowed to take. */
@@ -35,13 +36,20 @@ export function parseControlRequest(line: string): ControlRequest {
       return { ask, name: nameOf(fields) }
     case 'setlog':
       return { ask, level: levelOf(fields) }
+    case 'apply':
+      return { ask, reply: replyOf(fields) }
     case 'config':
     case 'version':
+    case 'report':
+    case 'sync':
       return { ask }
     case undefined:
       throw missing('ask')
     default:
-      throw wrong('ask', 'status, start, stop, restart, events, explain, config, setlog or version')
+      throw wrong(
+        'ask',
+        'status, start, stop, restart, events, explain, config, setlog, version, report, apply or sync',
+      )
   }
 }
 
@@ -88,6 +96,17 @@ function namesOf(fields: Fields): readonly string[] {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= NAME_MOST
+}
+
+function replyOf(fields: Fields): ReportReply {
+  const { reply } = fields
+  if (reply === undefined) throw missing('reply')
+  if (!isObject(reply)) throw wrong('reply', 'an object')
+  const agentsn = typeof reply['agentsn'] === 'string' ? toAgentSn(reply['agentsn']) : null
+  if (agentsn === null) throw wrong('reply.agentsn', 'a UUID')
+  const { tags = null } = reply
+  if (tags !== null && (typeof tags !== 'string' || tagsFault(tags) !== null)) throw wrong('reply.tags', 'tags K=V,K=V')
+  return { agentsn, tags, events: countOf(reply, 'events', 0, Number.MAX_SAFE_INTEGER) }
 }
 
 function levelOf(fields: Fields) {

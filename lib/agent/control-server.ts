@@ -77,6 +77,12 @@ function answerTo(
       return handlers.setlog(request)
     case 'version':
       return handlers.version(request)
+    case 'report':
+      return handlers.report(request)
+    case 'apply':
+      return handlers.apply(request)
+    case 'sync':
+      return handlers.sync(request)
     default:
       return request satisfies never
   }

@@ -10,6 +10,7 @@ import {
   type LogLevel,
 } from '../model/control.ts'
 import { Event } from '../model/event.ts'
+import { Snapshot } from '../model/report.ts'
 import { toAgentConfig } from './ctl-agent-config.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -30,6 +31,9 @@ const ANSWERS: { readonly [A in keyof ControlAnswers]: (fields: Fields) => Contr
     agents: listOf(fields, 'agents', toAgentConfig),
   }),
   setlog: fields => ({ level: levelOf(fields, 'level'), before: levelOf(fields, 'before') }),
+  report: fields => ({ snapshot: checkOf(Snapshot)(fields['snapshot']) }),
+  apply: fields => ({ step: numberOf(fields, 'step') }),
+  sync: fields => ({ answered: fields['answered'] === true, message: toText(fields['message']) }),
   version: fields => ({
     version: toText(fields['version']),
     pid: numberOf(fields, 'pid'),

@@ -12,6 +12,9 @@ const VERBS = {
   'config show': async () => (await import('./ctl-config.ts')).showConfig,
   'config setlog': async () => (await import('./ctl-config.ts')).setLog,
   sha256: async () => (await import('./ctl-sha256.ts')).sha256,
+  report: async () => (await import('./ctl-report.ts')).report,
+  apply: async () => (await import('./ctl-report.ts')).apply,
+  sync: async () => (await import('./ctl-report.ts')).sync,
   version: async () => (await import('./ctl-version.ts')).version,
 } as const satisfies Record<string, () => Promise<CtlVerb>>
 

@@ -18,4 +18,6 @@ export interface DaemonOptions {
   readonly level: LogLevel
   readonly readyFd: number | null
   readonly version: string
+  /** HOST:PORT,… that are built in, and those of the first start (B55). */
+  readonly servers: { readonly builtIn: string; readonly first: string }
 }

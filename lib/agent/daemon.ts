@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CommandError, reasonOf, toCommandError } from '../errors.ts'
 import { steadyNow } from '../sys/clock.ts'
 import { openGroups } from './cgroup.ts'
-import { controlHandlers } from './control-handlers.ts'
+import { type Control, controlHandlers } from './control-handlers.ts'
 import { serveControl } from './control-server.ts'
 import { openDaemonLog } from './daemon-log.ts'
 import type { DaemonOptions } from './daemon-options.ts'
@@ -15,6 +15,7 @@ import { endByFaults } from './last-line.ts'
 import { endLeftovers, LeftoverJournal } from './leftovers.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { Looks } from './looks.ts'
+import { openReporting } from './reporting.ts'
 import { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
 import { Trim } from './trim.ts'
@@ -91,7 +92,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
       closing.push(() => keeper.close())
     }
     if (options.hasSockets) {
-      await openSockets(options, { supervisor, looks, waiters, world }, closing)
+      const reporting = options.dir === null ? null : openReporting(options, supervisor, world)
+      if (reporting !== null) closing.push(() => reporting.reporter.close())
+      await openSockets(options, { supervisor, looks, waiters, world, reporting }, closing)
       openJournal(world, places.run)
     }
     return daemon
@@ -129,7 +132,7 @@ export function sayReady(fd: number | null): void {
 
 async function openSockets(
   { places, dir, group, logFile, version }: DaemonOptions,
-  parts: Pick<Parameters<typeof controlHandlers>[0], 'supervisor' | 'looks' | 'waiters' | 'world'>,
+  parts: Pick<Control, 'supervisor' | 'looks' | 'waiters' | 'world' | 'reporting'>,
   closing: (() => void)[],
 ): Promise<void> {
   const { supervisor, looks, world } = parts

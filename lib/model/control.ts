@@ -1,6 +1,7 @@
 import type { Agent, AgentState } from './agent.ts'
 import type { AgentConfig } from './agent-config.ts'
 import type { Event } from './event.ts'
+import type { Snapshot } from './report.ts'
 
 /** How much the log of agent-spawn says (B13): its level and all that is worse. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
@@ -28,6 +29,21 @@ export type ControlRequest =
   | { readonly ask: 'config' }
   | { readonly ask: 'setlog'; readonly level: LogLevel }
   | { readonly ask: 'version' }
+  /** What the host reports now (B53). */
+  | { readonly ask: 'report' }
+  /** What a server has answered to it: what it says is delivered may be forgotten. */
+  | { readonly ask: 'apply'; readonly reply: ReportReply }
+  /** Report now; answered when that has ended. */
+  | { readonly ask: 'sync' }
+
+/** The part of a reply that agent-spawn has use for. */
+export interface ReportReply {
+  /** A UUID in lower case. */
+  readonly agentsn: string
+  readonly tags: string | null
+  /** The id of the last event that was delivered. */
+  readonly events: number
+}
 
 /** Why a request was refused: 'no' asked and the answer is no, 'data' it is not understood, 'again' try later. */
 export type ControlFault = 'no' | 'data' | 'again'
@@ -43,6 +59,10 @@ export interface ControlAnswers {
   readonly explain: { readonly lines: readonly string[] }
   readonly config: { readonly settings: Readonly<Record<string, unknown>>; readonly agents: readonly AgentConfig[] }
   readonly setlog: { readonly level: LogLevel; readonly before: LogLevel }
+  readonly report: { readonly snapshot: Snapshot }
+  /** `step`: seconds between two reports. */
+  readonly apply: { readonly step: number }
+  readonly sync: { readonly answered: boolean; readonly message: string }
   readonly version: {
     readonly version: string
     readonly pid: number

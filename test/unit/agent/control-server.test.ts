@@ -27,6 +27,9 @@ async function serve(t: TestContext, handlers: Partial<ControlHandlers>) {
     config: NOT_NEEDED,
     setlog: NOT_NEEDED,
     version: NOT_NEEDED,
+    report: NOT_NEEDED,
+    apply: NOT_NEEDED,
+    sync: NOT_NEEDED,
     ...handlers,
   }
   const server = await serveControl(path, all, { log: (level, text) => void log.log(level, text) })

@@ -1,0 +1,117 @@
+# The reports of a host: agent-spawn, report-round, agent-report and a server.
+# shellcheck shell=bash
+load helpers
+load agents
+load mock-server
+
+setup() {
+  clean_place
+  agents_place
+}
+
+teardown() {
+  agents_end
+}
+
+# requests TYPE [FILTER]: what the server got
+requests() {
+  jq -rc "select(.type == \"$1\") | .body | ${2:-.}" server.out
+}
+
+# spawn_for SERVERS [OPTION...]: agent-spawn on its first start, with these servers
+spawn_for() {
+  BOOTAGENT_SERVERS=$1
+  export BOOTAGENT_SERVERS
+  shift
+  spawn "$@"
+}
+
+@test "report-round: wrong usage" {
+  cmd 64 report-round -x
+  same "$stderr" "report-round: usage: unknown option '-x'"
+  cmd 64 report-round x
+  cmd 0 report-round -h
+}
+
+@test "report-round: no agent-spawn: 69, and nobody is asked" {
+  cmd 69 report-round
+  like "$stderr" 'bootctl: fatal: agent-spawn is not running'
+}
+
+@test "B52 B53 B55: a host registers at its first report, and its MetaFile is written when that was answered" {
+  start_server server --tags svc=ecs
+  agent One autostart=true startsecs=0
+  spawn_for "127.0.0.1:$port,"
+  wait_for 10 is One running
+  cmd 1 test -e base/metafile
+  cmd 0 bootctl sync
+  like "$stderr" 'bootctl: info: a server has answered'
+  sn=$(requests register .agentsn)
+  same "$(requests status .agentsn)" "$sn"
+  same "$(cat base/metafile)" "AgentSN:$sn
+Tags:svc=ecs
+ServerList:127.0.0.1:$port"
+  same "$(requests status '.agents[] | [.name, .version, .status]')" '["One","1.0","running"]'
+  like "$(requests status '.events[].message')" 'started: pid '
+  cmd 0 bootctl sync
+  same "$(requests register .agentsn | wc -l)" 1
+  stop spawn
+  spawn
+  cmd 0 bootctl sync
+  same "$(requests register .agentsn | wc -l)" 1
+  same "$(requests status .agentsn | sort -u)" "$sn"
+}
+
+@test "B51: an event is delivered once, and again only where no server had answered" {
+  start_server server --fault 500 --first 1
+  agent One autostart=true startsecs=0
+  spawn_for "127.0.0.1:$port"
+  wait_for 10 is One running
+  cmd 69 bootctl sync
+  cmd 0 bootctl sync
+  cmd 0 bootctl sync
+  same "$(jq -c 'select(.type == "status" and .fault == null) | .body.events[]?.message' server.out | grep -c 'running: up')" 1
+}
+
+@test "B11: nobody answers: it is said, it is tried again, and the agents do not mind" {
+  agent One autostart=true startsecs=0
+  spawn_for '127.0.0.1:1'
+  wait_for 10 is One running
+  cmd 69 bootctl sync
+  like "$(cat spawn.err)" 'agent-report: fatal: no server answered'
+  like "$(cat spawn.err)" 'agent-spawn: warn: no report: report-round ended with status 69'
+  is One running
+}
+
+@test "B55: without any server nothing is reported, and sync says so" {
+  spawn
+  cmd 69 bootctl sync
+  same "$stderr" 'bootctl: warning: there is no server'
+}
+
+@test "B5: a MetaFile that is torn is told, line by line, and what is left of it counts" {
+  start_server server
+  mkdir base
+  printf 'AgentSN:rubbish\nServerList:127.0.0.1:%s\nwhat' "$port" >base/metafile
+  spawn
+  like "$(cat spawn.err)" "base/metafile:1: the AgentSN 'rubbish' is no UUID"
+  cmd 0 bootctl sync
+  same "$(requests register .agentsn)" "$(sed -n 's/^AgentSN://p' base/metafile)"
+}
+
+@test "B57: what is no answer of a server is not applied" {
+  spawn
+  same "$(ask '{"ask":"apply","reply":{"agentsn":"x","events":1}}' | jq -r .error)" "field 'reply.agentsn' is not a UUID"
+  cmd 69 bootctl apply </dev/null
+  same "$stderr" 'bootctl: fatal: no server has answered'
+}
+
+@test "agent-report runs as whom BOOTAGENT_REPORT_USER names" {
+  need_root
+  start_server server
+  mkdir base
+  printf 'AgentSN:33c5b8b4-5a2c-43c5-ab90-96721451b4ec\nServerList:127.0.0.1:%s\n' "$port" >base/metafile
+  spawn
+  BOOTAGENT_REPORT_USER=nobody cmd 0 report-round
+  same "$(requests status .agentsn)" 33c5b8b4-5a2c-43c5-ab90-96721451b4ec
+}

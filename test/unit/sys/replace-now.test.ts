@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { replaceNow } from '../../../lib/sys/replace-now.ts'
+
+function place() {
+  const dir = mkdtempSync(join(tmpdir(), 'replace-'))
+  mkdirSync(join(dir, 'tmp'))
+  return { dir, path: join(dir, 'file'), tmp: join(dir, 'tmp') }
+}
+
+test('B6: a file is replaced by another one, whole, and nothing is left in tmp', () => {
+  const { path, tmp } = place()
+  replaceNow(path, 'one\n', tmp)
+  const { ino } = statSync(path)
+  replaceNow(path, 'two\n', tmp, 0o600)
+  assert.equal(readFileSync(path, 'utf8'), 'two\n')
+  assert.notEqual(statSync(path).ino, ino)
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+  assert.deepEqual(readdirSync(tmp), [])
+})
+
+test('B6: what fails leaves the old file, and nothing in tmp', () => {
+  const { dir, path, tmp } = place()
+  writeFileSync(path, 'old\n')
+  assert.throws(() => replaceNow(path, 'new\n', join(dir, 'nowhere')), { fault: 'io' })
+  assert.equal(readFileSync(path, 'utf8'), 'old\n')
+  mkdirSync(join(dir, 'directory'))
+  assert.throws(() => replaceNow(join(dir, 'directory'), 'new\n', tmp), { fault: 'io' })
+  assert.deepEqual(readdirSync(tmp), [])
+})
