@@ -37,7 +37,8 @@ export class EventStore {
   #first = 1
   #last = 0
   #characters = 0
-  /** The id of the last one that a server has taken, and how many were thrown away that none had taken. */
+  /** The ids of the last one in a report and of the last that a server has taken; how many were lost before that. */
+  #reported = 0
   #delivered = 0
   #dropped = 0
 
@@ -106,12 +107,16 @@ export class EventStore {
       const event = this.#ring[id % this.#most]
       if (event !== undefined) events.push(event)
     }
+    this.#reported = Math.max(this.#reported, events.at(-1)?.id ?? 0)
     return events
   }
 
-  /** A server has taken the events up to this id: they need not be kept for it any more. */
+  /**
+   * A server has taken the events up to this id: they need not be kept for it any more. One that was in no report is of
+   * an earlier agent-spawn, which counted others by these ids, and is passed over.
+   */
   acknowledge(id: number): void {
-    this.#delivered = Math.max(this.#delivered, Math.min(id, this.#last))
+    if (id <= this.#reported) this.#delivered = Math.max(this.#delivered, id)
   }
 
   /** How many events were thrown away since the last call that no server had taken: to be told as one of its own (B9). */

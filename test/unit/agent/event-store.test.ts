@@ -108,7 +108,7 @@ test('B51: events are kept for a report until one that carried them was answered
   store.acknowledge(2)
   assert.deepEqual(ids(), [3, 4])
   store.acknowledge(1)
-  store.acknowledge(99)
+  store.acknowledge(4)
   assert.deepEqual(ids(), [])
   store.add(event('5'))
   assert.deepEqual(ids(), [5])
@@ -117,9 +117,21 @@ test('B51: events are kept for a report until one that carried them was answered
 test('B9: what no server has taken and was thrown away is counted, once', () => {
   const store = new EventStore(() => {}, 5)
   for (let i = 1; i <= 3; i++) store.add(event(`${i}`))
+  store.undelivered(9)
   store.acknowledge(2)
   for (let i = 4; i <= 9; i++) store.add(event(`${i}`))
   assert.deepEqual(idsOf({ events: store.undelivered(9) }), [5, 6, 7, 8, 9])
   assert.equal(store.takeDropped(), 2) // 3 and 4
   assert.equal(store.takeDropped(), 0)
+})
+
+test('B51: the answer to a report of an earlier agent-spawn takes nothing of what this one has not told', () => {
+  const store = new EventStore()
+  for (let i = 1; i <= 4; i++) store.add(event(`${i}`))
+  for (const id of [3, 99, -1, Number.NaN]) store.acknowledge(id)
+  assert.deepEqual(idsOf({ events: store.undelivered(2) }), [1, 2])
+  store.acknowledge(3)
+  assert.deepEqual(idsOf({ events: store.undelivered(9) }), [1, 2, 3, 4])
+  store.acknowledge(3)
+  assert.deepEqual(idsOf({ events: store.undelivered(9) }), [4])
 })
