@@ -10,7 +10,7 @@ teardown() { stop_all; }
 reports() {
   local snapshot=$1
   shift
-  cmd agent-report "$@" <<<"$snapshot"
+  cmd "${beside[@]}" agent-report "$@" <<<"$snapshot"
   same "$stderr" ''
 }
 
@@ -208,4 +208,44 @@ agent-report: warning: server 'nowhere.invalid:1': the name does not resolve"
   same "$stderr" "agent-report: warning: server '127.0.0.1:$port': it gave 2000 tasks: those after 1000 are ignored"
   same "$(jq -r .type <<<"$output" | sort | uniq -c | xargs)" '1 reply 1000 task'
   same "$(jq .offered <<<"${lines[0]}")" 2000
+}
+
+@test "B67: gzip to a server that has said it takes it, and plain where it no longer does" {
+  local events='.events = [range(1; 100) | {id: ., timestamp: 100, category: "agent", subject: "x", extra: "1", message: ("m" * 200)}]'
+  start_server one --gzip
+  reports "$(snapshot "127.0.0.1:$port" "$events")"
+  cmd jq -e '.gzip == true and .events == 99' <<<"$output"
+  reports "$(snapshot "127.0.0.1:$port" "$events | .gzip = \"127.0.0.1:$port\"")"
+  reports "$(snapshot "127.0.0.1:$port" "$events | .gzip = \"127.0.0.1:1\"")"
+  reports "$(snapshot "127.0.0.1:$port" "$events | .registered = false")" # its answer to the registration says so
+  same "$(jq -r '"\(.type) \(.gzip) \(.body.events | length)"' one.out)" 'status false 99
+status true 99
+status false 99
+register false 0
+status true 99'
+  start_server two
+  reports "$(snapshot "127.0.0.1:$port" "$events | .gzip = \"127.0.0.1:$port\"")"
+  cmd jq -e '.gzip == false and .events == 99' <<<"$output"
+  same "$(jq -r '"\(.type) \(.gzip)"' two.out)" 'status false'
+}
+
+@test "B66: a name server that never answers does not hold up the next server, nor the end" {
+  need_root
+  need unshare nsenter ip getent
+  printf 'nameserver 127.0.0.1\noptions timeout:30 attempts:5\n' >resolv.conf
+  printf '127.0.0.1 localhost\n127.0.0.9 two\n127.0.0.1 two\n' >hosts
+  cat >dns.sh <<'END'
+ip link set lo up && mount --bind resolv.conf /etc/resolv.conf && mount --bind hosts /etc/hosts || exit
+exec "$NODE" -e 'require("node:dgram").createSocket("udp4").on("message", () => console.log("asked")).bind(53, "127.0.0.1", () => console.log("up"))'
+END
+  unshare --net --mount --propagation private true 2>/dev/null || skip 'needs namespaces'
+  NODE=$NODE background dns unshare --net --mount --propagation private sh dns.sh
+  wait_for 20 grep -q up dns.out
+  local beside=(nsenter -t "$(cat dns.pid)" -n -m "--wd=$PWD")
+  start_server one
+  cmd "${beside[@]}" agent-report -t 1 < <(snapshot "booter.example.com,127.0.0.1:$port")
+  same "$stderr" "agent-report: warning: server 'booter.example.com:8180': no answer about its name within 1 seconds"
+  cmd grep -q asked dns.out
+  # of two addresses the first one refuses
+  reports "$(snapshot "two:$port")"
 }

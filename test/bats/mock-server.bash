@@ -1,7 +1,8 @@
 # The server that agent-report speaks to, contrib/testmocksvr, in all its moods.
 # shellcheck shell=bash
 
-# start_server NAME [OPTION...]: it listens on 127.0.0.1, the port in $port; NAME.out has its reports
+# start_server NAME [OPTION...]: it listens on 127.0.0.1, the port in $port; NAME.out has its reports. Where the test has set
+# "${beside[@]}", it runs by that.
 start_server() {
   local name=$1
   shift
@@ -10,7 +11,7 @@ start_server() {
   : >"$name.tasks"
   # shellcheck disable=SC2016 # for the inner shell
   background "$name" bash -c 'exec "$@" < <(exec tail -q -n +1 -F --pid=$$ "$0" 2>/dev/null)' "$name.tasks" \
-    "$REPO/contrib/testmocksvr" -l 127.0.0.1:0 "$@"
+    "${beside[@]}" "$REPO/contrib/testmocksvr" -l 127.0.0.1:0 "$@"
   wait_for 20 grep -q 'listening on' "$name.err" || {
     cat "$name.err"
     return 1
