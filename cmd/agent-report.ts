@@ -35,8 +35,8 @@ run(spec, async ({ options }, out) => {
   const { readSnapshot } = await import('../lib/report/read-snapshot.ts')
   const { readTrust } = await import('../lib/report/tls-files.ts')
   const { report } = await import('../lib/report/report.ts')
-  const { timeout = 10, request = 64 * 1024, answer = 64 * 1024, ca, cert, key, pin } = options
-  const tls = options.tls || [ca, cert, key, pin].some(given => given !== undefined)
+  const { timeout = 10, request = 64 * 1024, answer = 64 * 1024 } = options
+  const trust = await readTrust(options)
   const bad = new BadInput(spec.name, out)
   const snapshot = await readSnapshot(process.stdin, {
     pass: text => out.pass(text),
@@ -46,8 +46,7 @@ run(spec, async ({ options }, out) => {
     timeout,
     request,
     answer,
-    tls,
-    trust: () => readTrust({ ca, cert, key, pin }),
+    trust,
     warn: text => message('warning', text),
     now: () => Date.now() / 1000,
   })

@@ -6,10 +6,8 @@ import { type AskLimits, askServer, type Reported } from './ask-server.ts'
 
 /** How a snapshot is reported. */
 export interface ReportOptions extends AskLimits {
-  /** What TLS goes by; null: it is not set up, and a server that wants it is a failed one. */
-  readonly trust: () => Promise<TlsTrust>
-  /** Speak TLS to all servers, whatever their entries say. */
-  readonly tls: boolean
+  /** How TLS is spoken to all servers; null: to those whose entries say https, with the usual certificates. */
+  readonly trust: TlsTrust | null
   readonly warn: (text: string) => void
   /** Seconds since the epoch. */
   readonly now: () => number
@@ -23,14 +21,14 @@ export interface ReportOptions extends AskLimits {
 export async function report(snapshot: Snapshot, options: ReportOptions): Promise<Reported> {
   if (snapshot.servers.length === 0) throw new CommandError('unavailable', 'there is no server to report to')
   const entries = snapshot.servers.map(toServer)
-  const isSecure = options.tls || entries.some(entry => typeof entry !== 'string' && entry.tls)
-  const trust = isSecure ? await options.trust() : null
+  const isSecure = options.trust !== null || entries.some(entry => typeof entry !== 'string' && entry.tls)
+  const trust = isSecure ? (options.trust ?? (await import('../sys/tls.ts')).toTrust({})) : null
   for (const entry of entries) {
     if (typeof entry === 'string') {
       options.warn(entry)
       continue
     }
-    const server = { ...entry, tls: entry.tls || options.tls }
+    const server = { ...entry, tls: entry.tls || options.trust !== null }
     const name = renderServer(server)
     const warn = (text: string) => options.warn(`server '${name}': ${text}`)
     if (isSecure && !server.tls) {

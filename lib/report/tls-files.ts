@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { toCommandError } from '../errors.ts'
+import { CommandError, toCommandError } from '../errors.ts'
 import type { TlsTrust } from '../sys/tls.ts'
 
-/** The files of a TLS client, and the key that the servers have to have, SHA-256 in hexadecimal. */
-export interface TlsPaths {
+/** What TLS is asked for with: files, and the key that the servers have to have, SHA-256 in hexadecimal. */
+export interface TlsChoice {
+  /** Speak TLS to all servers; any of the others says so too. */
+  readonly tls: boolean
   readonly ca: string | undefined
   readonly cert: string | undefined
   /** Absent: it stands in the file of the certificate. */
@@ -11,8 +13,13 @@ export interface TlsPaths {
   readonly pin: string | undefined
 }
 
-/** Reads what TLS goes by. Throws 'io' or 'permission' where a file cannot be read, 'config' where it is of no use. */
-export async function readTrust({ ca, cert, key, pin }: TlsPaths): Promise<TlsTrust> {
+/**
+ * Reads what TLS to all servers goes by; null: it is not asked for. Throws 'usage' for a key without a certificate, 'io' or
+ * 'permission' where a file cannot be read, 'config' where it is of no use.
+ */
+export async function readTrust({ tls, ca, cert, key, pin }: TlsChoice): Promise<TlsTrust | null> {
+  if (key !== undefined && cert === undefined) throw new CommandError('usage', '--key needs --cert')
+  if (!tls && [ca, cert, pin].every(given => given === undefined)) return null
   const { toTrust } = await import('../sys/tls.ts')
   return toTrust({ ca: read(ca), cert: read(cert), key: read(key), pin })
 }

@@ -69,11 +69,15 @@ function cutShort({ headed, bytes }: ResponseReader, length: string | undefined)
 /** A failed connection as a fault: 'unavailable', in an operator's words. */
 export function toFault(error: unknown): CommandError {
   if (error instanceof CommandError) return error
-  if (errnoOf(error) === 'ECONNRESET') {
-    return new CommandError('unavailable', 'the connection was closed without an answer', { cause: error })
-  }
+  const known = FAULTS[errnoOf(error) ?? '']
+  if (known !== undefined) return new CommandError('unavailable', known, { cause: error })
   // What OpenSSL says is in its `reason`; Node's advice about its own options is not for operators.
   const told = error instanceof Error && 'reason' in error ? String(error.reason) : reasonOf(error)
   const [reason = ''] = told.split(';')
   return new CommandError('unavailable', reason, { cause: error })
+}
+
+const FAULTS: Readonly<Record<string, string>> = {
+  ECONNRESET: 'the connection was closed without an answer',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
 }

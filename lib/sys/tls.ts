@@ -13,19 +13,24 @@ export interface TlsTrust {
 /** What a TLS client is given, PEM texts. */
 export interface TlsFiles {
   /** The certificates that are trusted instead of those Node ships with. */
-  readonly ca: string | undefined
-  readonly cert: string | undefined
-  readonly key: string | undefined
-  readonly pin: string | undefined
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  /** Absent: it stands beside the certificate. */
+  readonly key?: string | undefined
+  readonly pin?: string | undefined
 }
 
 /** Makes the trust of a client. Throws 'config' where a text is not what it should be. */
 export function toTrust({ ca, cert, key, pin }: TlsFiles): TlsTrust {
-  const given = { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert, key: key ?? cert }) }
+  const { createSecureContext } = process.getBuiltinModule('node:tls')
+  const own = cert === undefined ? {} : { cert, key: key ?? cert }
   try {
-    return { context: process.getBuiltinModule('node:tls').createSecureContext(given), pin: pin ?? null }
+    if (ca === undefined) return { context: createSecureContext(own), pin: pin ?? null }
+    ;new (process.getBuiltinModule('node:crypto').X509Certificate)(ca) // the context takes any text, and trusts nobody then
+    return { context: createSecureContext({ ca, ...own }), pin: pin ?? null }
   } catch (error) {
-    throw new CommandError('config', `unable to use the certificates: ${toFault(error).message}`, { cause: error })
+    const { message } = toFault(error)
+    throw new CommandError('config', `unable to use the certificates and the key: ${message}`, { cause: error })
   }
 }
 
@@ -42,9 +47,10 @@ export async function startTls(
   const name = isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {}
   const options = { socket, host, ...name, secureContext: context, rejectUnauthorized: true }
   const secured = await wait(process.getBuiltinModule('node:tls').connect(options))
-  if (pin === null || keyHashOf(secured) === pin) return secured
+  const found = pin === null ? null : keyHashOf(secured)
+  if (found === pin) return secured
   secured.destroy()
-  throw new CommandError('unavailable', `its public key is not the pinned one, but ${keyHashOf(secured) ?? 'none'}`)
+  throw new CommandError('unavailable', `its public key is not the pinned one, but ${found ?? 'none'}`)
 }
 
 function keyHashOf(socket: TLSSocket): string | null {
