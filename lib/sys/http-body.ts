@@ -154,7 +154,7 @@ function toFault(error: Error, timeout: number): CommandError {
   const code = errnoOf(error) ?? ''
   const late = TEXTS[code]
   if (late !== undefined) return new CommandError('unavailable', `${late} within ${timeout} seconds`, { cause: error })
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new CommandError('data', `the answer is not HTTP: ${reasonOf(error)}`, { cause: error })
   }
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code.startsWith('UND_ERR_RES')) {

@@ -25,12 +25,12 @@ export function toFtpPath(pathname: string): FtpPath {
 /** The size in a reply to SIZE; null where there is none. Throws 'data' where it is no size. */
 export function parseSize(reply: string): number | null {
   if (!reply.startsWith('213')) return null
-  const match = /^213[ -]\s*(\d{1,15})(?!\d)/.exec(reply)
+  const match = /^213 \s*(\d{1,15})(?!\d)/m.exec(reply)
   if (match === null) throw new CommandError('data', 'the server told a size that is none')
   return Number(match[1])
 }
 
 /** The time in a reply to MDTM, as it stands there; null where there is none. */
 export function parseTime(reply: string): string | null {
-  return /^213[ -]\s*(\d{14}(?:\.\d{1,9})?)/.exec(reply)?.[1] ?? null
+  return /^213 \s*(\d{14}(?:\.\d{1,9})?)/m.exec(reply)?.[1] ?? null
 }

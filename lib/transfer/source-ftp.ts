@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import type { Writable } from 'node:stream'
-import { Client } from 'basic-ftp'
+import type { Client } from 'basic-ftp'
 import { CommandError } from '../errors.ts'
 import { addressesOf } from './addresses.ts'
 import { isRefused, toFtpFault } from './ftp-fault.ts'
+import { LineClient } from './ftp-lines.ts'
 import { parseSize, parseTime, toFtpPath } from './ftp-rules.ts'
 import { readNetrc } from './netrc.ts'
 import type { Login, Place } from './place.ts'
@@ -33,7 +34,7 @@ class FtpSource implements Source {
     this.#place = place
     this.#manners = manners
     this.#addresses = addresses
-    this.#client = new Client(manners.timeout * 1000)
+    this.#client = new LineClient(manners.timeout * 1000)
     addresses.catch(() => {}) // `look` meets it too
   }
 
@@ -68,7 +69,10 @@ class FtpSource implements Source {
     try {
       await this.#do(() => this.#client.downloadTo(sink, name, from))
     } catch (error) {
-      if (error instanceof EnoughError && !isLast) return
+      if (error instanceof EnoughError) {
+        if (isLast) throw error
+        return
+      }
       // All is there, and only the last word of the server is missing: routers forget connections that are silent.
       if (isLast && to !== null && sink instanceof RangeSink && sink.at === to && !isRefused(error)) return
       throw error
