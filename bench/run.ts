@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { benchDownload } from './download.ts'
 import { benchFilter } from './filter.ts'
 import { root } from './measure.ts'
 import { benchProbe } from './probe.ts'
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   serve: benchServe,
   filter: benchFilter,
   replay: benchReplay,
+  download: benchDownload,
   supervise: benchSupervise,
 }
 
