@@ -50,6 +50,7 @@ export function serveHeartbeats(
     lineBytes: LINE_MOST,
     answerBytes: UNREAD_MOST,
     clients: CLIENTS_MOST,
+    evicts: true,
     idleSeconds: IDLE_SECONDS,
     bytesPerSecond: BYTES_PER_SECOND,
     refuse,

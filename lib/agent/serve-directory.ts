@@ -36,8 +36,13 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
     sayReady(options.readyFd)
     const watchdog = watchdogPlan(process.env, process.pid, process.ppid)
     if (watchdog !== null) startWatchdog(watchdog, text => world.log.log('warn', text))
+    world.log.log(
+      'info',
+      `version ${options.version} serves ${supervisor.units.size} agents of '${dir}', as process ${process.pid}`,
+    )
     startAll(supervisor, first)
     await stopped
+    world.log.log('info', 'ends')
   } finally {
     process.off('SIGHUP', onReload).off('SIGUSR1', onReopen)
     clearInterval(cleaner)

@@ -67,8 +67,12 @@ function handOn({ supervisor }: Daemon, signal: StopSignal): void {
   }
 }
 
-/** How the last process of an agent ended, as a shell says it; one that could not even be started is 127. */
-function statusOf({ life: { ending } }: Unit): number {
-  if (ending === null) return 127
+/**
+ * How the last process of an agent ended, as a shell says it; one that could not even be started is 127, one that was
+ * given up and whose end was not to be seen, as that of a daemon, 1.
+ */
+function statusOf({ life: { ending, state } }: Unit): number {
+  if (ending === null) return state === 'fatal' ? 127 : 0
+  if (ending.signal === null && ending.code === null) return state === 'fatal' ? 1 : 0
   return ending.signal === null ? (ending.code ?? 0) : 128 + (constants.signals[ending.signal as NodeJS.Signals] ?? 0)
 }

@@ -1,47 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { reasonOf } from '../errors.ts'
 import { putSocket } from './line-place.ts'
+import type { LineClient, LineServerOptions } from './line-server-options.ts'
 import { nowAndThen } from './now-and-then.ts'
 
-/** How a line server serves. */
-export interface LineServerOptions {
-  /** The Unix socket; at most SOCKET_PATH_MOST bytes. */
-  readonly path: string
-  readonly mode: number
-  /** The longest line, in bytes, without its end. */
-  readonly lineBytes: number
-  /** How much of the answers a client may leave unread, in bytes, before it is dropped. */
-  readonly answerBytes: number
-  /** As many at a time; one more is told so. */
-  readonly clients: number
-  /** Without a whole line, or without reading an answer, for so long: it is closed. */
-  readonly idleSeconds: number
-  /** How much is read of one client in a second, in bytes; the rest waits in its own buffers. */
-  readonly bytesPerSecond: number
-  /** The answer to one line; null: none. The next line of the same client waits for it. */
-  readonly onLine: (line: string, client: LineClient) => string | null | Promise<string | null>
-  /** The line that says why a client is not served: 'data' its line is too long, 'again' too many clients. */
-  readonly refuse: (fault: 'data' | 'again', text: string) => string
-  readonly log: (level: 'warn' | 'error', text: string) => void
-}
-
-/** One client, for its server alone: data, without a function of its own. */
-export interface LineClient {
-  readonly socket: Socket
-  /** What has come and was not taken as a line yet. */
-  rest: Buffer
-  /** When its last line came or its last answer went, in seconds since the program began. */
-  since: number
-  /** An answer is being made. */
-  busy: boolean
-  /** It will send no more. */
-  ended: boolean
-  /** It is told no more, and what comes is thrown away up to the end of the line. */
-  closing: boolean
-  /** Bytes read in the second of `readAt`, since the program began. */
-  read: number
-  readAt: number
-}
+export type { LineClient, LineServerOptions } from './line-server-options.ts'
 
 /** A server of lines. */
 export interface LineServer {
@@ -52,6 +15,8 @@ export interface LineServer {
 /** So many of those that are refused may stay until they have read why; the others are just closed. */
 const REFUSED_MOST = 8
 const SECOND_MS = 1000
+/** Who has spoken within so many seconds keeps its place. */
+const EVICT_SECONDS = 1
 const NOTHING = Buffer.alloc(0)
 const LINE_END = 10
 
@@ -105,7 +70,8 @@ class Lines implements LineServer {
   }
 
   #accept(socket: Socket): void {
-    const { clients, refuse, idleSeconds } = this.#options
+    const { clients, refuse, idleSeconds, evicts } = this.#options
+    if (evicts === true && this.#clients.size >= clients) this.#evict()
     const count = this.#clients.size
     if (count >= clients) this.#refused()
     if (count >= clients + REFUSED_MOST) return void socket.destroy()
@@ -121,6 +87,18 @@ class Lines implements LineServer {
     })
     this.#sweeper ??= setInterval(() => this.#sweep(), (idleSeconds * SECOND_MS) / 4)
     if (count >= clients) this.#dismiss(client, refuse('again', `there are ${clients} clients already`))
+  }
+
+  /** Whoever holds a place and says nothing keeps nobody out. */
+  #evict(): void {
+    let silent: LineClient | undefined
+    for (const client of this.#clients.values()) {
+      const isIdle = !client.busy && client.socket.writableLength === 0
+      if (isIdle && client.since < (silent?.since ?? process.uptime() - EVICT_SECONDS)) silent = client
+    }
+    if (silent === undefined) return
+    this.#clients.delete(silent.socket)
+    silent.socket.destroy()
   }
 
   #forget(socket: Socket): void {

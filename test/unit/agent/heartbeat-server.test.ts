@@ -88,3 +88,14 @@ for (const [line, message] of [
 ] as const) {
   test(`B27: no heartbeat: ${line}`, () => assert.throws(() => parseBeat(line), { fault: 'data', message }))
 }
+
+test('B27: clients that hold all places and say nothing keep no heartbeat out', async t => {
+  const { path, beats } = await serve(t)
+  const silent = await Promise.all(Array.from({ length: 256 }, () => peer(path)))
+  t.after(() => silent.forEach(({ socket }) => void socket.destroy()))
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  const { socket, all } = await peer(path)
+  socket.end(`${beat('late')}\n`)
+  assert.equal(await all, '')
+  assert.deepEqual(beats, [{ name: 'late', version: '1.0', message: 'ok' }])
+})
