@@ -6,7 +6,7 @@ import { run } from '../lib/cli/run.ts'
 const spec = {
   name: 'install-pkg',
   summary: 'Install a version of the package of an agent, whole or not at all, and bring the earlier one back.',
-  operands: 'NAME [VERSION FILE]',
+  operands: 'NAME [VERSION FILE|yum:…|apt:…]',
   operandCount: [1, 3],
   records: true,
   options: {
@@ -30,7 +30,7 @@ run(spec, async ({ options, operands }, out) => {
   await out.write(
     request.version === null
       ? await goBack(request.name, settings)
-      : await installPackage(request.name, request.version, request.file, settings),
+      : await installPackage(request.name, request.version, request.source, settings),
   )
   return 0
 })

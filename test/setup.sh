@@ -4,7 +4,7 @@
 # place while apt works.
 set -eu
 
-packages='bats parallel shellcheck mandoc bind9 bind9-dnsutils bind9-utils nginx-light libnginx-mod-mail cron curl jq openssl util-linux procps iproute2 gzip bash-completion zsh mmdebstrap systemd logrotate vsftpd'
+packages='bats parallel shellcheck mandoc bind9 bind9-dnsutils bind9-utils nginx-light libnginx-mod-mail cron curl jq openssl util-linux procps iproute2 gzip bash-completion zsh mmdebstrap systemd logrotate vsftpd rpm dpkg-dev'
 [ "${1:-}" != bench ] || packages="$packages hey time supervisor runit s6 lftp aria2"
 # A host that has an MTA keeps it: apt would remove it for another one.
 [ -e /usr/sbin/sendmail ] || packages="$packages opensmtpd"

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { oneOf, orNull, recordType } from './record-type.ts'
 
 /** How a package is installed (B49). */
-export const PACKAGE_KINDS = ['tar'] as const
+export const PACKAGE_KINDS = ['rpm', 'deb', 'tar', 'yum', 'apt'] as const
 
 /** What `install-pkg` and `remove-pkg` have done. */
 export const Package = recordType('package', 'a package that was installed, removed, or brought back', {

@@ -1,22 +1,38 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toCommandError } from '../errors.ts'
 import type { KeptPackage } from '../model/package-state.ts'
-import { kindOf, MAGIC_BYTES } from './package-kind.ts'
+import { keepFile, type PackageFile, readHead } from './package-file.ts'
+import { kindOf, type RepositoryPackage } from './package-kind.ts'
 import { type PackagePlaces, versionFile } from './package-store.ts'
+import type { PackageSettings } from './package-way.ts'
+import { readDeb } from './way-deb.ts'
+import { readRpm, readSpec } from './way-rpm.ts'
 import { unpackVersion } from './way-tar.ts'
 
-/** A package file, and the SHA-256 it must have, in hexadecimal; null: nobody told one. */
-export interface PackageFile {
-  readonly path: string
-  readonly sha256: string | null
-}
+/** What is to be installed: a file, or what the host's repositories have. */
+export type PackageSource = PackageFile | RepositoryPackage
 
-/** What will be known of a version, before anything of it is there. Throws 'data' for what is no package, else 'io'. */
-export async function prepare(places: PackagePlaces, version: string, file: PackageFile): Promise<KeptPackage> {
-  const how = kindOf(file.path, await readHead(file.path))
-  const source = join(places.trees, versionFile(version))
-  return { version, how, source, package: null, release: null }
+/**
+ * What is known of a version, before anything of it is there. Throws 'data' for what is no package, 'unavailable' without
+ * its tool, else 'io' or 'permission'.
+ */
+export async function prepare(
+  places: PackagePlaces,
+  version: string,
+  source: PackageSource,
+  { timeout }: PackageSettings,
+): Promise<KeptPackage> {
+  if (source.how === 'yum') {
+    const known = (await readSpec(source.spec, timeout)) ?? { package: null, release: null }
+    return { version, how: 'yum', source: `yum:${source.spec}`, ...known }
+  }
+  if (source.how === 'apt') {
+    return { version, how: 'apt', source: `apt:${source.spec}`, package: source.package, release: source.release }
+  }
+  const how = kindOf(source.path, await readHead(source.path))
+  const name = versionFile(version)
+  if (how === 'tar') return { version, how, source: join(places.trees, name), package: null, release: null }
+  const known = await (how === 'deb' ? readDeb : readRpm)(source.path, timeout)
+  return { version, how, source: join(places.files, `${name}.${how}`), ...known }
 }
 
 /**
@@ -25,23 +41,11 @@ export async function prepare(places: PackagePlaces, version: string, file: Pack
  */
 export async function bringIn(
   places: PackagePlaces,
-  file: PackageFile,
+  source: PackageSource,
   kept: KeptPackage,
   warn: (text: string) => void,
 ): Promise<void> {
-  await unpackVersion(places, file, kept, warn)
-}
-
-async function readHead(path: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(path)
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0)
-      return buffer.subarray(0, bytesRead)
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    throw toCommandError(`read '${path}'`, error)
-  }
+  if (source.how !== 'file') return
+  if (kept.how === 'tar') await unpackVersion(places, source, kept, warn)
+  else await keepFile(places, source, kept.source)
 }

@@ -13,7 +13,7 @@ import { waysOf } from './ways.ts'
 export function goBack(name: string, settings: PackageSettings) {
   const places = packagePlaces(settings.base, name)
   return withPackage(places, async (): Promise<Package> => {
-    const ways = waysOf(places)
+    const ways = waysOf(places, settings.timeout)
     const state = await loadPackage(places, settings.warn)
     const isHalf = state.begun !== null
     const target = isHalf || state.back ? state.version : state.previous

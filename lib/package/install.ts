@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.ts'
 import type { Package } from '../model/package.ts'
 import type { KeptPackage, PackageState } from '../model/package-state.ts'
-import { bringIn, type PackageFile, prepare } from './bring-in.ts'
+import { bringIn, type PackageSource, prepare } from './bring-in.ts'
 import { keptOf, loadPackage, type PackagePlaces, packagePlaces, savePackage, withPackage } from './package-store.ts'
 import type { PackageSettings } from './package-way.ts'
 import { isSamePackage, type Ways, waysOf } from './ways.ts'
@@ -11,23 +11,26 @@ import { isSamePackage, type Ways, waysOf } from './ways.ts'
  * brought back. Killed at any moment, the same call again comes to the same end. Throws 'data' for a bad package, 'no'
  * where the tool fails, 'again' where somebody else is at it or the time is over, else what the system says.
  */
-export function installPackage(name: string, version: string, file: PackageFile, settings: PackageSettings) {
+export function installPackage(name: string, version: string, source: PackageSource, settings: PackageSettings) {
   const places = packagePlaces(settings.base, name)
   return withPackage(places, async (): Promise<Package> => {
-    const ways = waysOf(places)
+    const ways = waysOf(places, settings.timeout)
     const state = await loadPackage(places, settings.warn)
     const there = keptOf(state, state.version)
     const record = { type: 'package', name, version } as const
     if (there?.version === version && state.begun === null && (await ways[there.how].isWhole(there))) {
       return { ...record, previous: state.previous, how: there.how, action: 'install', changed: false }
     }
-    const begun = await prepare(places, version, file)
-    await begin(places, state, file, begun, settings)
-    const installed = await put(ways, name, begun, [there, keptOf(state, state.begun)])
+    const begun = await prepare(places, version, source, settings)
+    // The tool has it already, by whomever; after a kill it is asked again, because its scripts may not have run.
+    const isClear = state.begun === null && (there === undefined || isSamePackage(begun, there))
+    const isThere = isClear && (await ways[begun.how].isWhole(begun))
+    await begin(places, state, source, begun, settings)
+    const installed = isThere ? begun : await put(ways, name, begun, [there, keptOf(state, state.begun)])
     const previous = state.version === version ? state.previous : state.version
     const kept = [...state.kept, installed]
     await savePackage(places, { ...state, version, previous, begun: null, back: false, kept })
-    return { ...record, previous, how: installed.how, action: 'install', changed: true }
+    return { ...record, previous, how: installed.how, action: 'install', changed: !isThere }
   })
 }
 
@@ -53,13 +56,13 @@ export async function put(
 async function begin(
   places: PackagePlaces,
   state: PackageState,
-  file: PackageFile,
+  source: PackageSource,
   begun: KeptPackage,
   settings: PackageSettings,
 ): Promise<void> {
   await savePackage(places, { ...state, begun: begun.version, kept: [...state.kept, begun] })
   try {
-    await bringIn(places, file, begun, settings.warn)
+    await bringIn(places, source, begun, settings.warn)
   } catch (error) {
     // What failed first is what is told.
     await savePackage(places, { ...state, kept: [begun, ...state.kept] }).catch(() => {})

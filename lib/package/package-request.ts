@@ -1,11 +1,12 @@
 import { CommandError } from '../errors.ts'
 import { toAgentName, toVersion } from '../model/agent-config-rules.ts'
-import type { PackageFile } from './bring-in.ts'
+import type { PackageSource } from './bring-in.ts'
+import { toRepositoryPackage } from './package-kind.ts'
 
 /** What a command line asks for; version null: to go back. */
 export type PackageRequest =
   | { readonly name: string; readonly version: null }
-  | { readonly name: string; readonly version: string; readonly file: PackageFile }
+  | { readonly name: string; readonly version: string; readonly source: PackageSource }
 
 /** What else a command line says. */
 export interface PackageOptions {
@@ -26,7 +27,9 @@ export function toPackageRequest(operands: readonly string[], options: PackageOp
   if ('reason' in verdict)
     throw new CommandError('usage', `VERSION ${version === undefined ? 'is missing' : verdict.reason}`)
   if (path === undefined) throw new CommandError('usage', 'FILE is missing')
-  return { name, version: verdict.value, file: { path, sha256 } }
+  const repository = toRepositoryPackage(path)
+  if (repository !== null && sha256 !== null) throw new CommandError('usage', '--sha256 is of a file')
+  return { name, version: verdict.value, source: repository ?? { how: 'file', path, sha256 } }
 }
 
 /** The name of an agent (B8). Throws 'usage'. */

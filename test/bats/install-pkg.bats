@@ -134,9 +134,9 @@ refused() {
   tarball 1.0
   cmd install-pkg Basic 1.0 agent-1.0.tar.gz
   : >empty.tar.gz
-  refused empty.tar.gz 'is no package: it is no tar.gz'
+  refused empty.tar.gz 'is no package: neither rpm nor deb nor tar.gz'
   echo PK >zip
-  refused zip 'is no package: it is no tar.gz'
+  refused zip 'is no package: neither rpm nor deb nor tar.gz'
   echo text | gzip >text.tgz
   refused text.tgz 'is a bad archive: it ends too early'
   head -c 2000 /dev/zero | tr '\0' x | gzip >x.tgz

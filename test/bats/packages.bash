@@ -35,3 +35,53 @@ record() { jq -r '"\(.action) \(.version) was \(.previous) by \(.how)\(if .chang
 nothing_half() {
   same "$(find "$BOOTAGENT_BASE" -name '.*' ! -name '.*.lock' -print)" ''
 }
+
+# own_dpkg: dpkg of a root and a database of the test's own, its scripts not chrooted
+own_dpkg() {
+  need dpkg-deb
+  mkdir -p tools root dpkg/info dpkg/updates dpkg/triggers
+  : >dpkg/status
+  local of="--admindir=$PWD/dpkg"
+  printf '#!/bin/sh\nexec /usr/bin/dpkg %s --instdir=%s --force-not-root --force-script-chrootless "$@"\n' "$of" "$PWD/root" >tools/dpkg
+  printf '#!/bin/sh\nexec /usr/bin/dpkg-query %s "$@"\n' "$of" >tools/dpkg-query
+  chmod 755 tools/*
+  export PATH=$PWD/tools:$PATH
+}
+
+# deb VERSION [NAME]: an agent of that version as NAME-VERSION.deb (fleetutils-test-agent)
+deb() {
+  local name=${2:-fleetutils-test-agent}
+  mkdir -p "deb-$1/DEBIAN" "deb-$1/opt/$name"
+  printf '#!/bin/sh\necho %s\n' "$1" >"deb-$1/opt/$name/agent"
+  chmod 755 "deb-$1/opt/$name/agent"
+  printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: nobody <nobody@example.com>\nDescription: test\n' \
+    "$name" "$1" >"deb-$1/DEBIAN/control"
+  dpkg-deb --root-owner-group --build "deb-$1" "$name-$1.deb" >/dev/null
+  rm -r "deb-$1/opt"
+}
+
+# the agent that dpkg has installed
+deb_agent() { root/opt/fleetutils-test-agent/agent; }
+
+# own_rpm: rpm of a database of the test's own; its packages have their files in the test's directory
+own_rpm() {
+  need rpm rpmbuild
+  mkdir -p tools rpmdb
+  printf '#!/bin/sh\nexec /usr/bin/rpm --dbpath=%s "$@"\n' "$PWD/rpmdb" >tools/rpm
+  chmod 755 tools/rpm
+  export PATH=$PWD/tools:$PATH
+}
+
+# rpm_of VERSION [LINE...]: an agent of that version as fleetutils-test-agent-VERSION.rpm; lines of its spec at the end
+rpm_of() {
+  local version=$1
+  shift
+  {
+    printf '%s\n' 'Name: fleetutils-test-agent' "Version: $version" 'Release: 1' 'Summary: test' 'License: MIT' \
+      'BuildArch: noarch' 'AutoReqProv: no' '%description' test '%install' "mkdir -p %{buildroot}$PWD/rpmroot" \
+      "printf '#!/bin/sh\\necho $version\\n' >%{buildroot}$PWD/rpmroot/agent" '%files' "%attr(755,-,-) $PWD/rpmroot/agent" "$@"
+  } >agent.spec
+  rpmbuild --quiet -bb --define "_topdir $PWD/rpmbuild" --define "_rpmdir $PWD/rpms" --define '_build_name_fmt %%{NAME}-%%{VERSION}.rpm' agent.spec >rpmbuild.log 2>&1
+  mv rpms/fleetutils-test-agent-"$version".rpm .
+}
+rpm_agent() { rpmroot/agent; }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { kindOf } from '../../../lib/package/package-kind.ts'
+import { kindOf, toRepositoryPackage } from '../../../lib/package/package-kind.ts'
 import { toPackageRequest } from '../../../lib/package/package-request.ts'
 import { versionFile } from '../../../lib/package/package-store.ts'
 
@@ -29,6 +29,12 @@ const WRONG = [
   [['a', '1'], {}, /^FILE is missing/],
   [['a', '1', 'f'], { back: true }, /^--back takes NAME and nothing else/],
   [['a'], { back: true, sha256: SUM }, /^--back takes NAME and nothing else/],
+  [['a', '1', 'yum:x'], {}, /^'yum:x' is not yum:NAME-VERSION/],
+  [['a', '1', 'apt:x'], {}, /^'apt:x' is not apt:NAME=VERSION/],
+  [['a', '1', 'apt:-o=x'], {}, /^'apt:-o=x' is not/],
+  [['a', '1', 'yum:x-1 y-2'], {}, /is not yum:NAME-VERSION/],
+  [['a', '1', 'yum:--x-1'], {}, /is not yum:NAME-VERSION/],
+  [['a', '1', 'apt:x=1'], { sha256: SUM }, /^--sha256 is of a file/],
   [['a', '1', 'f'], { sha256: 'abc' }, /^--sha256: 'abc' is not 64 hexadecimal digits/],
 ] as const
 
@@ -44,12 +50,12 @@ test('B8: what a command line asks for', () => {
   assert.deepEqual(toPackageRequest(['a', '1', 'f'], none), {
     name: 'a',
     version: '1',
-    file: { path: 'f', sha256: null },
+    source: { how: 'file', path: 'f', sha256: null },
   })
   assert.deepEqual(toPackageRequest(['a', '1', 'f'], { ...none, sha256: SUM.toUpperCase() }), {
     name: 'a',
     version: '1',
-    file: { path: 'f', sha256: SUM },
+    source: { how: 'file', path: 'f', sha256: SUM },
   })
   assert.deepEqual(toPackageRequest(['a'], { ...none, back: true }), { name: 'a', version: null })
 })
@@ -59,6 +65,20 @@ test('B49: a package is what its content is, and its name must not say otherwise
   assert.equal(kindOf('a.tar.gz', gzip), 'tar')
   assert.equal(kindOf('a.tgz', gzip), 'tar')
   assert.equal(kindOf('download', gzip), 'tar')
+  assert.equal(kindOf('a.rpm', Buffer.from('edabeedb0300', 'hex')), 'rpm')
+  assert.equal(kindOf('a.deb', Buffer.from('!<arch>\n')), 'deb')
+  assert.throws(() => kindOf('a.rpm', gzip), { fault: 'data', message: "'a.rpm' is no .rpm: its content is tar.gz" })
   assert.throws(() => kindOf('a.tar.gz', Buffer.from('PK')), { fault: 'data' })
   assert.throws(() => kindOf('a', Buffer.alloc(0)), { fault: 'data', message: /^'a' is no package/ })
+})
+
+test("B49: what the host's repositories are asked for", () => {
+  assert.deepEqual(toRepositoryPackage('yum:basic-agent-1.0-2.el9'), { how: 'yum', spec: 'basic-agent-1.0-2.el9' })
+  assert.deepEqual(toRepositoryPackage('apt:basic-agent=1:1.0~rc1-2'), {
+    how: 'apt',
+    spec: 'basic-agent=1:1.0~rc1-2',
+    package: 'basic-agent',
+    release: '1:1.0~rc1-2',
+  })
+  assert.equal(toRepositoryPackage('./apt:x'), null)
 })
