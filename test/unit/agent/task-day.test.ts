@@ -131,15 +131,19 @@ class Host {
   }
 }
 
+/** A request that is on its way until then; `given` null: it fails. */
+interface Request {
+  readonly report: Report
+  readonly given: readonly TaskSpec[] | null
+  readonly until: number
+}
+
 /** A third of all requests fails: half of these never come to the server, of the others the answer is lost on its way. */
-function request(host: Host, server: Server, now: number): boolean {
+function send(host: Host, server: Server, now: number): Request {
   const report = host.report()
   const luck = server.random()
-  if (luck < 1 / 6) return false
-  const given = server.answer(report, now)
-  if (luck < 1 / 3) return false
-  host.apply(report, given, now)
-  return true
+  const given = luck < 1 / 6 ? null : server.answer(report, now)
+  return { report, given: luck < 1 / 3 ? null : given, until: now + Math.floor(server.random() * 15) }
 }
 
 for (const seed of [1, 2, 3]) {
@@ -147,6 +151,7 @@ for (const seed of [1, 2, 3]) {
     const server = new Server(randomOf(seed))
     const host = new Host(randomOf(seed + 100))
     let next = START
+    let request: Request | null = null
     let failed = 0
     let requests = 0
     const halves: number[] = []
@@ -154,11 +159,15 @@ for (const seed of [1, 2, 3]) {
       const isQuiet = now >= START + DAY
       if (!isQuiet) server.want()
       host.second(now)
-      if (now >= next) {
-        const isAnswered = request(host, server, now)
+      if (now === next) {
+        request = send(host, server, now)
         requests++
-        failed += isAnswered ? 0 : 1
-        next = now + (isAnswered ? STEP : RETRY) + Math.floor(server.random() * 5)
+        failed += request.given === null ? 1 : 0
+      }
+      if (request?.until === now) {
+        if (request.given !== null) host.apply(request.report, request.given, now)
+        next = now + 1 + (request.given === null ? RETRY : STEP) + Math.floor(server.random() * 5)
+        request = null
       }
       if ((now - START) % (DAY / 2) === DAY / 2 - 1) halves.push(host.most)
       if (

@@ -189,6 +189,13 @@ const recoveries: readonly [string, JournalEntry, Found | null, string, string][
     'INTERRUPTED',
   ],
   [
+    'of the same version, and it cannot be told',
+    { ...entry, from: '1.1' },
+    null,
+    'stop write-config reload-agent start watch journal',
+    'INTERRUPTED',
+  ],
+  [
     'an uninstall',
     { ...entry, to: null, next: null },
     at(null),
