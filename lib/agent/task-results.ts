@@ -7,7 +7,8 @@ const MESSAGE_MOST = 500
 
 /** Records how a task ended, to be told to the server. */
 export function finish(queue: Queue, { id, errcode, message, began }: TaskResult): QueueMove {
-  const text = message.length > MESSAGE_MOST ? `${message.slice(0, MESSAGE_MOST - 1)}…` : message
+  const line = message.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+  const text = line.length > MESSAGE_MOST ? `${line.slice(0, MESSAGE_MOST - 1)}…` : line
   const level = errcode === 0 || !began ? 'info' : 'warn'
   const failed = errcode === 0 ? 0 : 1
   return {

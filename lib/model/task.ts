@@ -1,3 +1,4 @@
+import { plain } from './agent-config-fields.ts'
 import { toAgentName, toVersion } from './agent-config-rules.ts'
 import { type ErrName, errcodeOf } from './errcodes.ts'
 import { parameterOf } from './task-parameter.ts'
@@ -114,7 +115,7 @@ function specOf(id: string, action: string, fields: Fields): TaskSpec {
     case 'config':
       return configOf(id, fields)
     default:
-      throw new Refused('UNKNOWN_ACTION', `'${action.slice(0, 40)}' is no action`)
+      throw new Refused('UNKNOWN_ACTION', `'${plain(action)}' is no action`)
   }
 }
 

@@ -195,7 +195,9 @@ test('B45: results are bounded: what was never begun is thrown away first, then 
   assert.equal(host.notes.filter(text => text.includes('thrown away')).length, 1)
 })
 
-test('B45: so is the length of their messages', () => {
+test('B45: so is the length of their messages, which are one line', () => {
+  const lines = new Tasks().receive(install('a1')).done('a1', 302, 'rpm: no\r\n\trpm: never')
+  assert.equal(lines.queue.results[0]?.message, 'rpm: no rpm: never')
   const host = new Tasks().receive(install('a1')).done('a1', 901, 'x'.repeat(10_000))
   assert.equal(host.queue.results[0]?.message.length, 500)
 })

@@ -68,6 +68,7 @@ for (const [title, task, wanted] of good) test(title, () => assert.deepEqual(par
 /** row and title, task, name of the errcode, message */
 const refused: readonly [string, object, Parameters<typeof errcodeOf>[0], RegExp][] = [
   ['B33: an action that is not known', { id, action: 'reboot' }, 'UNKNOWN_ACTION', /^'reboot' is no action$/],
+  ['B33: an action that would forge a line of a log', { id, action: 'a\nb' }, 'UNKNOWN_ACTION', /^[^\n]*is no action$/],
   ['B33: no name', { ...install, name: undefined }, 'BAD_TASK', /^'name' must be 1 to 50 letters/],
   ['B33: a name that leaves its directory', { ...install, name: '../x' }, 'BAD_TASK', /^'name' must be/],
   ['B33: the name of the daemon', { ...install, name: 'BootAgent' }, 'BAD_TASK', /^'name' 'BootAgent' is the daemon/],
