@@ -25,8 +25,14 @@ for (const [line, message] of [
   ['["status"]', 'the line is not a JSON object'],
   ['"status"', 'the line is not a JSON object'],
   ['{}', "field 'ask' is missing"],
-  ['{"ask":"shutdown"}', "field 'ask' is not status, start, stop, restart, events, explain, config, setlog or version"],
-  ['{"ask":["status"]}', "field 'ask' is not status, start, stop, restart, events, explain, config, setlog or version"],
+  [
+    '{"ask":"shutdown"}',
+    "field 'ask' is not status, start, stop, restart, events, explain, config, setlog, version, report, apply or sync",
+  ],
+  [
+    '{"ask":["status"]}',
+    "field 'ask' is not status, start, stop, restart, events, explain, config, setlog, version, report, apply or sync",
+  ],
   ['{"ask":"status","names":"a"}', "field 'names' is not a list of names"],
   ['{"ask":"status","names":[1]}', "field 'names' is not a list of names"],
   [
@@ -47,4 +53,24 @@ for (const [line, message] of [
 ] as const) {
   test(`B57: no request: ${JSON.stringify(line.slice(0, 60))}`, () =>
     assert.throws(() => parseControlRequest(line), { fault: 'data', message }))
+}
+
+const REPLY = { agentsn: '33c5b8b4-5a2c-43c5-ab90-96721451b4ec', tags: null, events: 7 }
+
+test('B51 B52: what a server has answered: a UUID, tags, and the last event it took', () => {
+  assert.deepEqual(parseControlRequest(JSON.stringify({ ask: 'apply', reply: REPLY, more: 1 })).ask, 'apply')
+})
+
+for (const [reply, error] of [
+  [undefined, "field 'reply' is missing"],
+  [7, "field 'reply' is not an object"],
+  [{ ...REPLY, agentsn: 'x' }, "field 'reply.agentsn' is not a UUID"],
+  [{ ...REPLY, tags: 'a\nb' }, "field 'reply.tags' is not tags K=V,K=V"],
+  [{ ...REPLY, events: -1 }, "field 'events' is not a number from 0 to 9007199254740991"],
+] as const) {
+  test(`B57: no reply to apply: ${JSON.stringify(reply)}`, () =>
+    assert.throws(() => parseControlRequest(JSON.stringify({ ask: 'apply', reply })), {
+      fault: 'data',
+      message: error,
+    }))
 }
