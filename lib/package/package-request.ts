@@ -3,33 +3,44 @@ import { toAgentName, toVersion } from '../model/agent-config-rules.ts'
 import type { PackageSource } from './bring-in.ts'
 import { toRepositoryPackage } from './package-kind.ts'
 
-/** What a command line asks for; version null: to go back. */
-export type PackageRequest =
-  | { readonly name: string; readonly version: null }
-  | { readonly name: string; readonly version: string; readonly source: PackageSource }
+/** What a command line asks for. */
+export interface PackageRequest {
+  readonly name: string
+  /** Null: to go back. */
+  readonly version: string | null
+  /** Null: the file whose record comes in on standard input. */
+  readonly source: PackageSource | null
+}
 
 /** What else a command line says. */
 export interface PackageOptions {
   readonly back: boolean
+  readonly unverified: boolean
   readonly sha256: string | undefined
 }
 
-/** Understands `NAME --back` and `NAME VERSION FILE`. Throws 'usage'. */
+/** Understands `NAME --back`, `NAME VERSION FILE` and `NAME VERSION`. Throws 'usage'. */
 export function toPackageRequest(operands: readonly string[], options: PackageOptions): PackageRequest {
   const name = toPackageName(operands[0])
   const [, version, path] = operands
   const sha256 = toSum(options.sha256)
+  if (options.unverified && (options.back || path !== undefined)) {
+    throw new CommandError('usage', '--unverified is of a file whose record comes in')
+  }
   if (options.back) {
-    if (version === undefined && sha256 === null) return { name, version: null }
+    if (version === undefined && sha256 === null) return { name, version: null, source: null }
     throw new CommandError('usage', '--back takes NAME and nothing else')
   }
   const verdict = toVersion(version)
-  if ('reason' in verdict)
+  if ('reason' in verdict) {
     throw new CommandError('usage', `VERSION ${version === undefined ? 'is missing' : verdict.reason}`)
-  if (path === undefined) throw new CommandError('usage', 'FILE is missing')
-  const repository = toRepositoryPackage(path)
-  if (repository !== null && sha256 !== null) throw new CommandError('usage', '--sha256 is of a file')
-  return { name, version: verdict.value, source: repository ?? { how: 'file', path, sha256 } }
+  }
+  const repository = path === undefined ? null : toRepositoryPackage(path)
+  if (sha256 !== null && (path === undefined || repository !== null)) {
+    throw new CommandError('usage', '--sha256 is of a FILE')
+  }
+  const file = path === undefined ? null : ({ how: 'file', path, sha256 } as const)
+  return { name, version: verdict.value, source: repository ?? file }
 }
 
 /** The name of an agent (B8). Throws 'usage'. */

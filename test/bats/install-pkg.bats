@@ -130,6 +130,49 @@ refused() {
   nothing_half
 }
 
+# fetched FILE VERIFIED: the record of ftp-get for it
+fetched() {
+  jq -cn --arg path "$1" --arg sum "$(sha256sum "$1" | cut -d ' ' -f 1)" --argjson verified "$2" '{type: "file",
+    url: "ftp://example.com/x", $path, bytes: 1, sha256: $sum, $verified, resumed: 0, seconds: 1}'
+}
+
+@test "B49: the file that ftp-get has fetched, by its record; other records travel on" {
+  need jq
+  tarball 1.0
+  { echo '{"type":"note"}' && fetched agent-1.0.tar.gz true; } >in
+  cmd install-pkg Basic 1.0 <in
+  same "$(head -n 1 <<<"$output")" '{"type":"note"}'
+  same "$(tail -n 1 <<<"$output" | jq -r .changed)" true
+  same "$(agent)" 1.0
+  cmd remove-pkg Basic
+  # Nobody told a checksum.
+  fetched agent-1.0.tar.gz false >in
+  cmd 65 install-pkg Basic 1.0 <in
+  same "$stderr" "install-pkg: fatal: 'agent-1.0.tar.gz' was fetched without a checksum: nothing is installed (--unverified)"
+  cmd install-pkg --unverified Basic 1.0 <in
+  same "$(agent)" 1.0
+  # Not the file any more that it was.
+  tarball 1.1
+  fetched agent-1.1.tar.gz true >in
+  cp agent-1.0.tar.gz agent-1.1.tar.gz
+  cmd 65 install-pkg Basic 1.1 <in
+  like "$stderr" "^install-pkg: fatal: checksum of 'agent-1.1.tar.gz' differs: "
+  # None, a bad one, two.
+  cmd 65 install-pkg Basic 1.1 </dev/null
+  same "$stderr" 'install-pkg: fatal: no file record came in: nothing is installed'
+  cmd 65 install-pkg Basic 1.1 <<<'{"type":"file","url":1}'
+  like "$stderr" "^install-pkg: warning: line 1: .*"
+  { fetched agent-1.0.tar.gz true && fetched agent-1.1.tar.gz true; } >in
+  cmd 65 install-pkg Basic 1.1 <in
+  same "$stderr" "install-pkg: fatal: 'agent-1.1.tar.gz' is a second file: nothing is installed"
+  same "$(agent)" 1.0
+  # By ftp-get itself.
+  tarball 1.1
+  ftp-get -q -o fetched.tgz --sha256 "$(sha256sum agent-1.1.tar.gz | cut -d ' ' -f 1)" "file://$PWD/agent-1.1.tar.gz" >in
+  cmd install-pkg Basic 1.1 <in
+  same "$(agent)" 1.1
+}
+
 @test "B49: what is no package is refused, and what is installed stays" {
   tarball 1.0
   cmd install-pkg Basic 1.0 agent-1.0.tar.gz

@@ -26,7 +26,9 @@ const WRONG = [
   [['a', '1 2', 'f'], {}, /^VERSION must be 1 to 64 printable characters without blanks/],
   [['a', 'x'.repeat(65), 'f'], {}, /^VERSION must be/],
   [['a'], {}, /^VERSION is missing/],
-  [['a', '1'], {}, /^FILE is missing/],
+  [['a', '1'], { sha256: SUM }, /^--sha256 is of a FILE/],
+  [['a', '1', 'f'], { unverified: true }, /^--unverified is of a file whose record comes in/],
+  [['a'], { back: true, unverified: true }, /^--unverified is of a file whose record/],
   [['a', '1', 'f'], { back: true }, /^--back takes NAME and nothing else/],
   [['a'], { back: true, sha256: SUM }, /^--back takes NAME and nothing else/],
   [['a', '1', 'yum:x'], {}, /^'yum:x' is not yum:NAME-VERSION/],
@@ -34,19 +36,19 @@ const WRONG = [
   [['a', '1', 'apt:-o=x'], {}, /^'apt:-o=x' is not/],
   [['a', '1', 'yum:x-1 y-2'], {}, /is not yum:NAME-VERSION/],
   [['a', '1', 'yum:--x-1'], {}, /is not yum:NAME-VERSION/],
-  [['a', '1', 'apt:x=1'], { sha256: SUM }, /^--sha256 is of a file/],
+  [['a', '1', 'apt:x=1'], { sha256: SUM }, /^--sha256 is of a FILE/],
   [['a', '1', 'f'], { sha256: 'abc' }, /^--sha256: 'abc' is not 64 hexadecimal digits/],
 ] as const
 
 for (const [operands, options, wanted] of WRONG) {
   test(`B8: ${JSON.stringify(operands)} ${JSON.stringify(options)} is wrong usage`, () => {
-    const ask = () => toPackageRequest(operands, { back: false, sha256: undefined, ...options })
+    const ask = () => toPackageRequest(operands, { back: false, unverified: false, sha256: undefined, ...options })
     assert.throws(ask, { fault: 'usage', message: wanted })
   })
 }
 
 test('B8: what a command line asks for', () => {
-  const none = { back: false, sha256: undefined }
+  const none = { back: false, unverified: false, sha256: undefined }
   assert.deepEqual(toPackageRequest(['a', '1', 'f'], none), {
     name: 'a',
     version: '1',
@@ -57,7 +59,8 @@ test('B8: what a command line asks for', () => {
     version: '1',
     source: { how: 'file', path: 'f', sha256: SUM },
   })
-  assert.deepEqual(toPackageRequest(['a'], { ...none, back: true }), { name: 'a', version: null })
+  assert.deepEqual(toPackageRequest(['a'], { ...none, back: true }), { name: 'a', version: null, source: null })
+  assert.deepEqual(toPackageRequest(['a', '1'], none), { name: 'a', version: '1', source: null })
 })
 
 test('B49: a package is what its content is, and its name must not say otherwise', () => {
