@@ -7,6 +7,7 @@ import { benchFilter } from './filter.ts'
 import { root } from './measure.ts'
 import { benchProbe } from './probe.ts'
 import { benchReplay } from './replay.ts'
+import { benchReportCost } from './report-cost.ts'
 import { benchServe } from './serve.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSupervise } from './supervise.ts'
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   replay: benchReplay,
   download: benchDownload,
   supervise: benchSupervise,
+  'report-cost': benchReportCost,
 }
 
 execFileSync('sh', [join(root, 'test/setup.sh'), 'bench'], { stdio: 'inherit' })

@@ -1,5 +1,6 @@
 import { BadInput } from '../lib/cli/bad-input.ts'
 import type { CommandSpec } from '../lib/cli/command.ts'
+import { readStdin } from '../lib/cli/inputs.ts'
 import { message } from '../lib/cli/message.ts'
 import { toBytes, toDuration } from '../lib/cli/numbers.ts'
 import { run } from '../lib/cli/run.ts'
@@ -38,7 +39,7 @@ run(spec, async ({ options }, out) => {
   const { timeout = 10, request = 64 * 1024, answer = 64 * 1024 } = options
   const trust = await readTrust(options)
   const bad = new BadInput(spec.name, out)
-  const snapshot = await readSnapshot(process.stdin, {
+  const snapshot = await readSnapshot(readStdin(), {
     pass: text => out.pass(text),
     bad: (line, reason) => bad.report({ line }, reason),
   })

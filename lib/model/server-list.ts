@@ -1,4 +1,4 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 
 /** The port of a server whose entry gives none (B55). */
 export const SERVER_PORT = 8180
@@ -56,7 +56,7 @@ export function toServer(entry: string): Server | string {
 
 /** A server as its entry is written, always with its port. */
 export function renderServer({ host, port, tls }: Server): string {
-  return `${tls ? 'https://' : ''}${isIPv6(host) ? `[${host}]` : host}:${port}`
+  return `${tls ? 'https://' : ''}${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** A list as it is written. */
@@ -64,9 +64,12 @@ export function renderServerList(servers: readonly Server[]): string {
   return servers.map(renderServer).join(',')
 }
 
-/** Labels of letters, digits, hyphens and underscores; where the last one is a number it has to be an IPv4 address. */
+/**
+ * Labels of letters, digits, hyphens and underscores; where the last one is a number it has to be an IPv4 address. isIPv6 is
+ * asked only where a colon says so: Node's expression for it takes 10 ms to compile.
+ */
 function isHost(text: string): boolean {
-  if (isIP(text) !== 0) return isIPv4(text)
+  if (isIPv4(text)) return true
   const labels = text.replace(/\.$/, '').split('.')
   if (text.length > 253 || /^\d*$/.test(labels.at(-1) ?? '')) return false
   return labels.every(label => /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label))

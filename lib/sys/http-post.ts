@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from 'node:net'
+import { connect, isIPv4, type Socket } from 'node:net'
 import { CommandError } from '../errors.ts'
 import { exchange, type Reply, toFault } from './http-exchange.ts'
 import type { TlsTrust } from './tls.ts'
@@ -30,7 +30,8 @@ export interface PostLimits {
  */
 export async function openConnection({ host, port, trust }: Peer, timeout: number): Promise<Socket> {
   const until = process.uptime() + timeout
-  const addresses = isIP(host) !== 0 ? [host] : await (await import('./resolve.ts')).resolveName(host, timeout)
+  const isAddress = isIPv4(host) || host.includes(':')
+  const addresses = isAddress ? [host] : await (await import('./resolve.ts')).resolveName(host, timeout)
   let failed: unknown
   for (const [at, address] of addresses.entries()) {
     const share = (until - process.uptime()) / (addresses.length - at)
