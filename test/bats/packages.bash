@@ -38,6 +38,7 @@ nothing_half() {
 
 # own_dpkg: dpkg of a root and a database of the test's own, its scripts not chrooted
 own_dpkg() {
+  need_root # for the owners of files
   need dpkg-deb
   mkdir -p tools root dpkg/info dpkg/updates dpkg/triggers
   : >dpkg/status
