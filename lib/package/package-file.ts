@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { CommandError, toCommandError } from '../errors.ts'
 import { syncDirectory } from '../sys/atomic-file.ts'
 import { MAGIC_BYTES } from './package-kind.ts'
-import { type PackagePlaces, removeHalves, removeTree } from './package-store.ts'
+import { type PackagePlaces, removeTree } from './package-store.ts'
 
 /** A package file, and the SHA-256 it must have, in hexadecimal; null: nobody told one. */
 export interface PackageFile {
@@ -34,7 +34,6 @@ export async function readHead(path: string): Promise<Uint8Array> {
  * file. Throws 'data' where its sum is another, else 'io' or 'permission'.
  */
 export async function keepFile(places: PackagePlaces, { path, sha256 }: PackageFile, target: string): Promise<void> {
-  await removeHalves(places.files)
   const half = join(places.files, `.${basename(target)}.tmp.${randomBytes(4).toString('hex')}`)
   try {
     await copyFile(path, half, constants.COPYFILE_FICLONE)

@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, rm, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { errnoOf, toCommandError } from '../errors.ts'
 import { checkOf } from '../model/check.ts'
 import { type KeptPackage, PackageState } from '../model/package-state.ts'
@@ -55,6 +55,9 @@ export async function withPackage<T>(places: PackagePlaces, work: () => Promise<
   }
   const release = await holdLock(places.lock, LOCK_SECONDS)
   try {
+    await removeHalves(dirname(places.state), `.${places.name}.json.tmp.`)
+    await removeHalves(places.files, '.')
+    await removeHalves(places.trees, '.')
     return await work()
   } finally {
     release()
@@ -128,13 +131,14 @@ export async function removeTree(path: string): Promise<void> {
   })
 }
 
-/** Removes what those that were killed have left half-made: hidden, with `.tmp.` in its name. Under the lock only. */
-export async function removeHalves(directory: string): Promise<void> {
+/** Removes what those that were killed have left half-made: its name begins so, and has `.tmp.` in it. Under the lock only. */
+async function removeHalves(directory: string, begin: string): Promise<void> {
   const names = await readdir(directory).catch(error => {
-    if (errnoOf(error) === 'ENOENT') return []
     throw toCommandError(`read '${directory}'`, error)
   })
-  for (const name of names) if (/^\..*\.tmp\./.test(name)) await removeTree(join(directory, name))
+  for (const name of names) {
+    if (name.startsWith(begin) && name.includes('.tmp.')) await removeTree(join(directory, name))
+  }
 }
 
 /** Removes the state itself: nothing is installed, nothing can be brought back. Throws 'io' or 'permission'. */

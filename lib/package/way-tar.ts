@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 import type { KeptPackage } from '../model/package-state.ts'
 import { syncDirectory } from '../sys/atomic-file.ts'
-import { isThere, type PackagePlaces, removeHalves, removeTree } from './package-store.ts'
+import { isThere, type PackagePlaces, removeTree } from './package-store.ts'
 import type { PackageWay } from './package-way.ts'
 import { isTreeWhole, writeTreeList } from './tree-list.ts'
 import { unpackArchive } from './unpack.ts'
@@ -38,7 +38,6 @@ export async function unpackVersion(
 ): Promise<void> {
   const { path, sha256 } = archive
   const { source } = kept
-  await removeHalves(places.trees)
   const half = join(places.trees, `.${basename(source)}.tmp.${randomBytes(4).toString('hex')}`)
   try {
     await mkdir(half)
