@@ -2,6 +2,29 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError } from '../errors.ts'
 import type { Place } from './place.ts'
+import type { Rate } from './rate.ts'
+import type { Manners } from './source.ts'
+
+/** One file that is to be fetched. */
+export interface Order {
+  readonly url: string
+  /** A file or a directory. */
+  readonly output: string
+  /** SHA-256 in lower-case hexadecimal; null: whatever comes is taken. */
+  readonly sha256: string | null
+  readonly rate: Rate
+}
+
+/** How files are fetched. */
+export interface FetchSettings extends Manners {
+  /** Takes up what an earlier attempt left, and leaves something for the next one. */
+  readonly resume: boolean
+  readonly connections: number
+  /** The largest file that is taken, in bytes. */
+  readonly limit: number
+  /** Told after each piece. */
+  readonly progress: (place: Place, bytes: number, size: number | null) => void
+}
 
 /** Reads a checksum as tasks carry it, `SHA256:` and 64 hexadecimal digits; returns the digits in lower case. Throws 'data'. */
 export function parseChecksum(text: string): string {

@@ -1,5 +1,5 @@
 import { FTPError } from 'basic-ftp'
-import { CommandError, type Fault, reasonOf } from '../errors.ts'
+import { CommandError, errnoOf, type Fault, reasonOf } from '../errors.ts'
 import { EnoughError } from './range-sink.ts'
 
 /** What a server says is not told longer than this. */
@@ -22,13 +22,20 @@ export function toFtpFault(error: unknown, timeout: number): unknown {
           ? ['unavailable', `nothing came within ${timeout} seconds`]
           : /closed connection|FIN packet|Client is closed/.test(message)
             ? ['unavailable', 'the server closed the connection']
-            : ['unavailable', shorten(reasonOf(error).replace(/ \((control|data) socket\)$/, ''))]
+            : ['unavailable', shorten(reasonOf(error).replace(/;.*| \((control|data) socket\)$/s, ''))]
   return new CommandError(fault, text, { cause: error })
 }
 
 /** True where the server said that the transfer failed. */
 export function isRefused(error: unknown): boolean {
   return error instanceof CommandError && error.cause instanceof FTPError
+}
+
+/** True where a transfer from a later place may have failed for that: refused, or its data connection reset at once. */
+export function isRestRefused(error: unknown): boolean {
+  if (!(error instanceof CommandError)) return false
+  const { cause } = error
+  return cause instanceof FTPError ? cause.code === 451 || cause.code >= 500 : errnoOf(cause) === 'ECONNRESET'
 }
 
 function faultOf(code: number): Fault {

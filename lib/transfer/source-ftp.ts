@@ -3,13 +3,13 @@ import type { Writable } from 'node:stream'
 import type { Client } from 'basic-ftp'
 import { CommandError } from '../errors.ts'
 import { addressesOf } from './addresses.ts'
-import { isRefused, toFtpFault } from './ftp-fault.ts'
+import { isRefused, isRestRefused, toFtpFault } from './ftp-fault.ts'
 import { LineClient } from './ftp-lines.ts'
 import { parseSize, parseTime, toFtpPath } from './ftp-rules.ts'
 import { readNetrc } from './netrc.ts'
 import type { Login, Place } from './place.ts'
 import { EnoughError, RangeSink } from './range-sink.ts'
-import type { Facts, Manners, Range, Site, Source } from './source.ts'
+import { type Facts, type Manners, NoRangesError, type Range, type Site, type Source } from './source.ts'
 
 const ANONYMOUS: Login = { user: 'anonymous', password: 'ftp-get@' }
 const IMPLICIT_TLS_PORT = 990
@@ -72,6 +72,10 @@ class FtpSource implements Source {
       if (error instanceof EnoughError) {
         if (isLast) throw error
         return
+      }
+      // REST is answered well by some servers that do not do it: proftpd 1.3.8 with AllowRetrieveRestart off.
+      if (from > 0 && sink instanceof RangeSink && sink.at === from && isRestRefused(error)) {
+        throw new NoRangesError('REST is refused', { cause: error })
       }
       // All is there, and only the last word of the server is missing: routers forget connections that are silent.
       if (isLast && to !== null && sink instanceof RangeSink && sink.at === to && !isRefused(error)) return

@@ -16,11 +16,16 @@ export interface Range {
   readonly to: number | null
 }
 
+/** Says that a server that seemed to give parts of a file does not: the whole of it is to be fetched. */
+export class NoRangesError extends Error {
+  override readonly name = 'NoRangesError'
+}
+
 /** One connection to where a file is. Both calls throw a CommandError; what the sink threw comes as it is. */
 export interface Source {
   /** Asks about the file; with `ranges`, also whether it can be read from any place on. */
   look(ranges: boolean): Promise<Facts>
-  /** Reads one part into the sink and ends it; once. Throws 'data' where the file is not the one of `facts` any more. */
+  /** Reads one part into the sink and ends it; once. Throws 'data' where the file is not the one of `facts` any more, and NoRangesError. */
   fetch(range: Range, facts: Facts, sink: Writable): Promise<void>
   close(): void
 }

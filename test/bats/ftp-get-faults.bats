@@ -84,6 +84,14 @@ fails() {
   same "$(stat -c %s got/done)" 300000
 }
 
+@test "B50: ftp-get: an FTP server that answers REST well and then refuses it gives the whole file" {
+  ftp rest-refused
+  cmd ftp-get -n 4 -c -o got/parts "$url"
+  same "$(stat -c %s got/parts) $stderr" '300000 '
+  cmd jq -e '.bytes == 300000 and .resumed == 0' <<<"$output"
+  nothing_left
+}
+
 @test "B50: ftp-get: web servers that fail: each with its reason and status, the old file stays" {
   web missing && fails 1 'the answer has status 404'
   web forbidden && fails 77 'the answer has status 403'

@@ -159,3 +159,18 @@ kills_and_resumes() {
     same "$(grep -v '^{' <<<"$output" | tail -1)" old
   done
 }
+
+@test "B50: ftp-get -c: a file that is in its place already, with the checksum, is not fetched again" {
+  offer file 6000000
+  start_nginx web
+  cmd ftp-get -c --sha256 "$(sum srv/file)" -o got "${http}file"
+  local before
+  before=$(stat -c '%i %y' got/file)
+  : >web.log
+  cmd ftp-get -c --sha256 "$(sum srv/file)" -o got "${http}file"
+  cmd jq -e '.resumed == 6000000 and .bytes == 6000000 and .verified' <<<"$output"
+  same "$(stat -c '%i %y' got/file) $(<web.log)" "$before "
+  echo other >got/file
+  cmd ftp-get -c --sha256 "$(sum srv/file)" -o got "${http}file"
+  cmd cmp srv/file got/file
+}

@@ -139,3 +139,55 @@ ftp-get: warning: line 2: not JSON"
   same "${PIPESTATUS[0]}" 0
   cmd cmp srv/one got/one
 }
+
+# make_certificate: a certificate for 127.0.0.1 that signs itself, in ./cert.pem and ./key.pem
+make_certificate() {
+  need openssl
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=depot \
+    -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null
+}
+
+@test "B50: ftp-get: ftps by AUTH TLS, the data too, resuming the session; a certificate that nobody trusts is refused" {
+  offer file 3000000
+  make_certificate
+  start_vsftpd ftpd ssl_enable=YES allow_anon_ssl=YES force_anon_logins_ssl=YES force_anon_data_ssl=YES \
+    require_ssl_reuse=YES "rsa_cert_file=$PWD/cert.pem" "rsa_private_key_file=$PWD/key.pem"
+  local url=ftps${ftp#ftp}file
+  cmd ftp-get --ca cert.pem -o got "$url"
+  cmd cmp srv/file got/file
+  cmd ftp-get --ca cert.pem -n 3 -o got/parts "$url"
+  cmd cmp srv/file got/parts
+  cmd 69 ftp-get -o got/none "$url"
+  same "$stderr" "ftp-get: fatal: $url: self-signed certificate"
+  cmd 69 ftp-get --ca cert.pem -o got/none "${url/127.0.0.1/localhost}"
+  like "$stderr" "Hostname/IP does not match certificate's altnames"
+  cmd 77 ftp-get -o got/none "${ftp}file"
+  same "$(ls got)" 'file
+parts'
+}
+
+@test "B50: ftp-get: https, with its own certificate authority; not from https to http" {
+  offer file 3000000
+  make_certificate
+  NGINX_LISTEN=ssl start_nginx web "ssl_certificate $PWD/cert.pem;" "ssl_certificate_key $PWD/key.pem;" \
+    'location /down { return 302 http://127.0.0.1/file; }' 'location /there { return 301 /file; }'
+  local https=https${http#http}
+  cmd ftp-get --ca cert.pem -n 2 -o got "${https}file"
+  cmd cmp srv/file got/file
+  cmd ftp-get --ca cert.pem -o got/there "${https}there"
+  cmd cmp srv/file got/there
+  cmd 65 ftp-get --ca cert.pem -o got/none "${https}down"
+  same "$stderr" "ftp-get: fatal: ${https}down: a redirect from https to http is not followed"
+  cmd 69 ftp-get -o got/none "${https}file"
+  same "$stderr" "ftp-get: fatal: ${https}file: self-signed certificate"
+}
+
+@test "ftp-get: on a terminal, how far it is, how fast, and the time left; nothing of it with -q" {
+  need script
+  offer file 3000000
+  start_nginx web
+  cmd script -qec "ftp-get -r 1500 -o got ${http}file" /dev/null
+  like "$output" 'file: [0-9.]+ [KM]B of 2.9 MB \([0-9]+ %\), [0-9.]+ [KM]B/s, 0:0[0-9] left'
+  cmd script -qec "ftp-get -q -r 1500 -o got ${http}file" /dev/null
+  [[ $output != *left* ]]
+}

@@ -1,9 +1,6 @@
 # Real servers to download from, on loopback, each of this test alone.
 # shellcheck shell=bash
 
-# A program and its arguments that vsftpd is run by.
-VSFTPD_IN=()
-
 # start_vsftpd NAME [LINE...]: vsftpd that serves ./srv (made here) to anonymous; further lines go into its configuration.
 # Sets $ftp_port and $ftp, the URL up to the last slash. As root only: it changes its root directory.
 start_vsftpd() {
@@ -34,7 +31,7 @@ log_ftp_protocol=YES
 END
   for line; do printf '%s\n' "$line" >>"$name.conf"; done
   chmod 755 "$BATS_TEST_TMPDIR" srv empty
-  background "$name" "${VSFTPD_IN[@]}" vsftpd "$PWD/$name.conf"
+  background "$name" vsftpd "$PWD/$name.conf"
   wait_for 10 accepts "$ftp_port"
 }
 

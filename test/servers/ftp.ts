@@ -50,6 +50,13 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   'size-negative': { SIZE: () => '213 -1' },
   'size-huge': { SIZE: () => '213 99999999999999999999999' },
   'size-none': { SIZE: () => '500 what', MDTM: () => '500 what', REST: () => '502 no' },
+  'rest-refused': {
+    RETR(session) {
+      if (session.rest === 0) return send(session, socket => socket.end(body))
+      session.data?.resetAndDestroy()
+      return '451 Restart not permitted'
+    },
+  },
   'other-host': {
     EPSV: () => '500 what',
     PASV: session => passive(session, port => `227 Passive (192,0,2,1,${port >> 8},${port & 255})`),
