@@ -20,18 +20,16 @@ export class ForkJournal {
   constructor(path: string, taken: Set<number>, warn: (text: string) => void) {
     for (const [pid, { name, startTime }] of parseJournal(readQuietly(path), bootId()).entries)
       this.#known.set(name, { pid, startTime })
-    this.#journal = new LeftoverJournal(path, warn)
-    for (const [name, id] of this.#known) {
-      this.#journal.add(name, id)
-      if (isAlive(id)) taken.add(id.pid)
-    }
+    this.#journal = new LeftoverJournal(path, warn, this.#known)
+    for (const id of this.#known.values()) if (isAlive(id)) taken.add(id.pid)
   }
 
   /** The process of an agent is another one now, or none. */
   note(name: string, id: ProcessId | null): void {
     const old = this.#known.get(name)
-    if (old !== undefined) this.#journal.remove(old)
+    // The new one first: killed in between, there are two lines of the agent, of which the later one counts.
     if (id !== null) this.#journal.add(name, id)
+    if (old !== undefined && old.pid !== id?.pid) this.#journal.remove(old)
     if (id !== null) this.#known.set(name, id)
     else this.#known.delete(name)
   }

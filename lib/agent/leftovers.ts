@@ -33,12 +33,23 @@ const LOOK_MS = 5
 export class LeftoverJournal {
   readonly #path: string
   readonly #running = new Map<number, Entry>()
+  /** Also of what has ended: a command may have forked, and nothing else says so. */
+  readonly #keeps: boolean
   #bytes = 0
   #mostBytes = 0
 
-  /** Begins an empty journal; read the earlier one before (`endLeftovers`). `warn` is told when it cannot be written now (B70). */
-  constructor(path: string, warn: (text: string) => void = () => {}) {
+  /**
+   * Begins a journal with what is `known`, at once and whole: at no moment the file says less. Read the earlier one before
+   * (`endLeftovers`). `warn` is told when it cannot be written now (B70).
+   */
+  constructor(
+    path: string,
+    warn: (text: string) => void = () => {},
+    known: Iterable<readonly [string, ProcessId]> | null = null,
+  ) {
     this.#path = path
+    this.#keeps = known !== null
+    for (const [name, { pid, startTime }] of known ?? []) this.#running.set(pid, { name, startTime })
     try {
       this.#write()
     } catch (error) {
@@ -79,7 +90,7 @@ export class LeftoverJournal {
 
   #compact(): void {
     for (const [pid, { startTime }] of this.#running) {
-      if (!signalTo({ pid, startTime }, 0, true)) this.#running.delete(pid)
+      if (!this.#keeps && !signalTo({ pid, startTime }, 0, true)) this.#running.delete(pid)
     }
     this.#write()
   }
