@@ -4,7 +4,7 @@
 # place while apt works.
 set -eu
 
-packages='bats parallel shellcheck mandoc bind9 bind9-dnsutils bind9-utils nginx-light libnginx-mod-mail cron curl jq openssl util-linux procps iproute2 gzip bash-completion zsh mmdebstrap systemd logrotate vsftpd rpm dpkg-dev'
+packages='bats parallel shellcheck mandoc bind9 bind9-dnsutils bind9-utils nginx-light libnginx-mod-mail cron curl jq openssl util-linux procps iproute2 gzip bash-completion zsh mmdebstrap systemd logrotate vsftpd libmemcached11 libmemcachedutil2 libpcre2-posix3 rpm dpkg-dev'
 [ "${1:-}" != bench ] || packages="$packages hey time supervisor runit s6 lftp aria2"
 # A host that has an MTA keeps it: apt would remove it for another one.
 [ -e /usr/sbin/sendmail ] || packages="$packages opensmtpd"
@@ -14,6 +14,9 @@ for package in $packages; do
 	status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
 	[ "$status" = 'install ok installed' ] || missing="$missing $package"
 done
+# Not beside vsftpd: Debian has one FTP server installed at a time. It is unpacked only, and has its libraries above.
+unpacked=/usr/local/lib/fleetutils-test/proftpd-core
+[ -x "$unpacked/usr/sbin/proftpd" ] || missing="$missing proftpd-core"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -29,5 +32,14 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q >/dev/null
+case $missing in
+*' proftpd-core')
+	missing=${missing% proftpd-core}
+	place=$(mktemp -d)
+	mkdir -p "$unpacked"
+	(cd "$place" && apt-get download -q -o APT::Sandbox::User=root proftpd-core >/dev/null && dpkg -x proftpd-core*.deb "$unpacked")
+	rm -rf "$place"
+	;;
+esac
 # shellcheck disable=SC2086 # a list of words
-apt-get install -q -y --no-install-recommends $missing >/dev/null
+[ -z "$missing" ] || apt-get install -q -y --no-install-recommends $missing >/dev/null

@@ -9,9 +9,9 @@ teardown() { stop_all; }
 
 # part_grows BYTES: the file on its way into ./got has so many blocks written
 part_grows() {
-  local file
+  local file blocks
   file=$(find got -name '.*.tmp.*' ! -name '*.note*')
-  [ -n "$file" ] && [ "$(($(stat -c %b "$file") * 512))" -ge "$1" ]
+  [ -n "$file" ] && blocks=$(stat -c %b "$file") && [ "$((blocks * 512))" -ge "$1" ]
 }
 
 # noted: what is on its way has its note
@@ -22,7 +22,7 @@ killed() {
   local signal=$1
   shift
   background get ftp-get "$@"
-  wait_for 10 part_grows 200000
+  wait_for 10 part_grows 200000 || { cat get.err && return 1; }
   [ "$1" != -c ] || wait_for 10 noted
   stop get "$signal"
   [ ! -e got/file ]
@@ -173,4 +173,22 @@ kills_and_resumes() {
   echo other >got/file
   cmd ftp-get -c --sha256 "$(sum srv/file)" -o got "${http}file"
   cmd cmp srv/file got/file
+}
+
+@test "B50: ftp-get: from proftpd: parts, taken up after a kill, and whole where it refuses REST at the transfer" {
+  offer file 3000000
+  start_proftpd ftpd 'AllowRetrieveRestart on'
+  kills_and_resumes "${ftp}file"
+  rm got/file
+  cmd ftp-get -n 4 -o got "${ftp}file"
+  cmd cmp srv/file got/file
+  rm got/file
+  start_proftpd other 'AllowRetrieveRestart off'
+  cmd ftp-get -n 4 --sha256 "$(sum srv/file)" -o got "${ftp}file"
+  same "$stderr" ''
+  rm got/file
+  killed KILL -c -r 300 -o got/next "${ftp}file"
+  cmd ftp-get -c -o got/next "${ftp}file"
+  cmd jq -e '.resumed == 0' <<<"$output"
+  cmd cmp srv/file got/next
 }

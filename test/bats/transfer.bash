@@ -35,6 +35,44 @@ END
   wait_for 10 accepts "$ftp_port"
 }
 
+# start_proftpd NAME [LINE...]: proftpd that serves ./srv to anonymous; further lines go into its configuration. Sets $ftp.
+start_proftpd() {
+  chmod a+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" # it goes there as nobody
+  local proftpd=/usr/local/lib/fleetutils-test/proftpd-core/usr/sbin/proftpd name=$1 port
+  shift
+  need "$proftpd"
+  need_root
+  port=$(free_port)
+  ftp=ftp://127.0.0.1:$port/
+  mkdir -p srv
+  chmod 755 "$BATS_TEST_TMPDIR" srv
+  cat >"$name.conf" <<END
+ServerType standalone
+DefaultAddress 127.0.0.1
+Port $port
+User nobody
+Group nogroup
+PidFile $PWD/$name.run
+ScoreboardFile $PWD/$name.score
+SystemLog $PWD/$name.log
+DelayTable none
+WtmpLog off
+TransferLog none
+UseReverseDNS off
+UseFtpUsers off
+AuthOrder mod_auth_unix.c
+$(printf '%s\n' "$@")
+<Anonymous $PWD/srv>
+  User nobody
+  Group nogroup
+  UserAlias anonymous nobody
+  RequireValidShell off
+</Anonymous>
+END
+  background "$name" "$proftpd" -n -c "$PWD/$name.conf"
+  wait_for 10 accepts "$port"
+}
+
 accepts() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # start_nginx NAME [LINE...]: nginx that serves ./srv; further lines go into its server block. Sets $http.
