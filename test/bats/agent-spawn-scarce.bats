@@ -10,8 +10,14 @@ setup() {
 }
 
 teardown() {
+  local place pid
   agents_end
-  [ ! -e "$BATS_TEST_TMPDIR/place" ] || rm -r "$(cat "$BATS_TEST_TMPDIR/place")"
+  [ -e "$BATS_TEST_TMPDIR/place" ] || return 0
+  place=$(cat "$BATS_TEST_TMPDIR/place")
+  while read -r pid; do # of a test that failed half-way
+    [ "$pid" -le 1 ] || kill -s KILL -- "-$pid" "$pid" 2>/dev/null || :
+  done < <(cat "$place"/*.pid 2>/dev/null)
+  rm -r "$place"
 }
 
 # program NAME: standard input as a shell program, for an agent's exec
@@ -98,7 +104,7 @@ need_mounts() {
 wait'
   background hog setpriv --reuid uucp --regid uucp --clear-groups setsid "$PWD/hog"
   wait_for 30 napping 20
-  background spawn setpriv --reuid uucp --regid uucp --clear-groups prlimit --nproc=55 agent-spawn -d conf
+  background spawn setpriv --reuid uucp --regid uucp --clear-groups prlimit --nproc=42 agent-spawn -d conf
   wait_for 30 test -S run/BootAgent.sock
   failing() { grep '"kind":"abnormal"' spawn.out | grep -q 'start failed: .*too many processes'; }
   wait_for 30 failing
