@@ -47,6 +47,8 @@ background() {
   local name=$1
   shift
   [ ! -e "$name.pid" ] || stop "$name"
+  : >"$name.out" # now, not when the child comes to it: what an earlier one of that name had said is not to be read
+  : >"$name.err"
   "$@" >"$name.out" 2>"$name.err" 3>&- &
   printf '%s\n' "$!" >"$name.pid"
 }

@@ -320,7 +320,7 @@ const ask = () => left-- > 0 && http.get(process.argv[2] + path, { agent, header
 for (let i = 0; i < 20; i++) ask()
 process.on('exit', () => console.log(done))
 EOF
-  cmd "$NODE" many.js "$url"
+  CMD_LIMIT=60 cmd "$NODE" many.js "$url"
   same "$output" 12000
   ask "${url}metrics"
   like "$(<body)" $'\nanyhost_log_records_dropped_total [1-9]'
