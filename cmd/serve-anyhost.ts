@@ -34,6 +34,8 @@ const spec = {
 run(spec, async ({ options, operands: [path = ''] }) => {
   const { serve } = await import('../lib/origin/serve.ts')
   const { openAccessLog } = await import('../lib/origin/serve-log.ts')
+  // Node's own stream makes a pipe one that does not block: a reader of the log that has stopped must not stop the serving.
+  process.stdout.on('error', () => {})
   const { host, port } = options.listen ?? { host: undefined, port: 8089 }
   await runUntilStopped(signal =>
     serve(
