@@ -57,26 +57,26 @@ function receive(queue: Queue, task: TaskSpec, now: number): QueueMove {
   const { queue: room, actions } = forced ? cancel(queue, task.name, task.id) : { queue, actions: [] }
   const after: Queue = { ...room, waiting: [...room.waiting, task] }
   if (after.waiting.length > TASK_NUM_MAX && nextTask(after) !== task)
-    return full(room, task.id, `${TASK_NUM_MAX} tasks wait already`)
+    return full(room, task.id, task.name, `${TASK_NUM_MAX} tasks wait already`)
   return { queue: remember(after, task.id, now), actions }
 }
 
 /** That of bootagent itself waits for nothing (B39). */
 function configure(queue: Queue, task: ConfigTask, now: number): QueueMove {
   const { length } = queue.running
-  if (length >= TASK_NUM_MAX) return full(queue, task.id, `${length} tasks are being done already`)
+  if (length >= TASK_NUM_MAX) return full(queue, task.id, null, `${length} tasks are being done already`)
   return { queue: remember(begun(queue, task, now), task.id, now), actions: [{ type: 'configure', task }] }
 }
 
 /** It is not remembered: the server may well give it again. */
-function full(queue: Queue, id: string, message: string): QueueMove {
-  return finish(queue, { id, errcode: errcodeOf('QUEUE_FULL'), message, began: false })
+function full(queue: Queue, id: string, name: string | null, message: string): QueueMove {
+  return finish(queue, { id, name, errcode: errcodeOf('QUEUE_FULL'), message, began: false })
 }
 
 function refused(queue: Queue, { id, errcode, message }: TaskRefusal, now: number): QueueMove {
   if (id === null) return { queue, actions: [note('warn', `a task is ignored: ${message}`)] }
   if (isKnown(queue, id, now)) return repeated(queue, id)
-  return finish(remember(queue, id, now), { id, errcode, message, began: false })
+  return finish(remember(queue, id, now), { id, name: null, errcode, message, began: false })
 }
 
 function repeated(queue: Queue, id: string): QueueMove {
@@ -93,11 +93,11 @@ function resume(queue: Queue, { id, name }: { id: string; name: string }, now: n
 
 function end(queue: Queue, event: Extract<QueueEvent, { type: 'done' }>, now: number): QueueMove {
   const { id, errcode, message } = event
-  const running = queue.running.filter(task => task.id !== id)
-  if (running.length === queue.running.length)
-    return { queue, actions: [note('error', `task '${id}' has ended, but was not being done`)] }
+  const ended = queue.running.find(task => task.id === id)
+  if (ended === undefined) return { queue, actions: [note('error', `task '${id}' has ended, but was not being done`)] }
+  const running = queue.running.filter(task => task !== ended)
   const code = errcode < 0 ? errcodeOf('INTERNAL') : errcode
-  return finish(remember({ ...queue, running }, id, now), { id, errcode: code, message, began: true })
+  return finish(remember({ ...queue, running }, id, now), { id, name: ended.name, errcode: code, message, began: true })
 }
 
 /** All that may be begun now is. */

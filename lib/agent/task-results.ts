@@ -6,19 +6,18 @@ export const RESULTS_MOST = 200
 const MESSAGE_MOST = 500
 
 /** Records how a task ended, to be told to the server. */
-export function finish(queue: Queue, { id, errcode, message, began }: TaskResult): QueueMove {
-  const line = message.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-  const text = line.length > MESSAGE_MOST ? `${line.slice(0, MESSAGE_MOST - 1)}…` : line
-  const level = errcode === 0 || !began ? 'info' : 'warn'
-  const failed = errcode === 0 ? 0 : 1
+export function finish(queue: Queue, ended: TaskResult): QueueMove {
+  const line = ended.message.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+  const message = line.length > MESSAGE_MOST ? `${line.slice(0, MESSAGE_MOST - 1)}…` : line
+  const result = { ...ended, message }
   return {
     queue: bounded({
       ...queue,
-      results: [...queue.results, { id, errcode, message: text, began }],
-      run: queue.run + (began ? 1 : 0),
-      fail: queue.fail + failed,
+      results: [...queue.results, result],
+      run: queue.run + (result.began ? 1 : 0),
+      fail: queue.fail + (result.errcode === 0 ? 0 : 1),
     }),
-    actions: [note(level, `task '${id}' ${failed === 0 ? 'is done' : `failed (${errcode})`}: ${text}`)],
+    actions: [{ type: 'ended', result }],
   }
 }
 
@@ -38,7 +37,7 @@ export function cancel(queue: Queue, name: string, by: string): QueueMove {
     actions: [],
   }
   return cancelled.reduce((move, { id }) => {
-    const end = { id, errcode: errcodeOf('CANCELLED'), message: `cancelled by task '${by}'`, began: false }
+    const end = { id, name, errcode: errcodeOf('CANCELLED'), message: `cancelled by task '${by}'`, began: false }
     const { queue, actions } = finish(move.queue, end)
     return { queue, actions: [...move.actions, ...actions] }
   }, start)

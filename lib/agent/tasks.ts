@@ -26,6 +26,8 @@ export interface RunningTask {
 /** How a task ended; `began`: it was not refused or cancelled before it was begun. */
 export interface TaskResult {
   readonly id: string
+  /** The agent; null: bootagent itself, or a task that was not understood. */
+  readonly name: string | null
   readonly errcode: number
   readonly message: string
   readonly began: boolean
@@ -62,6 +64,8 @@ export type QueueEvent =
 export type QueueAction =
   | { readonly type: 'configure'; readonly task: ConfigTask | AgentConfigTask }
   | { readonly type: 'run'; readonly task: InstallTask | UninstallTask | ProgramTask }
+  /** To be told as what has happened. */
+  | { readonly type: 'ended'; readonly result: TaskResult }
   | { readonly type: 'note'; readonly level: LogLevel; readonly text: string }
 
 /** What has become of the tasks, and what is to be done. */

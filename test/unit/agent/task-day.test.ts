@@ -97,7 +97,7 @@ class Host {
     const { queue, actions } = queueStep(this.queue, event, now)
     this.queue = queue
     for (const action of actions) {
-      if (action.type === 'note') continue
+      if (action.type === 'note' || action.type === 'ended') continue
       this.begun.push(action.task.id)
       this.until.set(action.task.id, now + 1 + this.random() * (action.type === 'run' ? 900 : 1))
       this.happen(`task '${action.task.id}' is begun`, now)

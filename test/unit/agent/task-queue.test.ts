@@ -60,7 +60,7 @@ test('B41: at most 50 wait; one more is refused, and may be given again', () => 
   for (let i = 1; i <= 51; i++) host.receive(install(`a${i}`))
   assert.equal(host.waiting.length, 50)
   assert.deepEqual(host.results, [['a51', errcodeOf('QUEUE_FULL')]])
-  assert.match(host.notes.at(-1) ?? '', /^info: task 'a51' failed \(103\): 50 tasks wait already$/)
+  assert.match(host.notes.at(-1) ?? '', /^ended: a a51 103: 50 tasks wait already$/)
   host.step({ type: 'delivered', ids: ['a51'] })
   host.done('z0').receive(install('a51'))
   assert.deepEqual([host.waiting.length, host.waiting.at(-1), host.queue.pass], [50, 'a51', 0])
@@ -138,7 +138,7 @@ test('B44: a failure is told with its reason, and not tried again', () => {
   const host = new Tasks().receive(install('a1')).done('a1', 204, 'the checksum differs')
   assert.deepEqual(tasksForReport(host.queue), [{ id: 'a1', errcode: 204, message: 'the checksum differs' }])
   assert.deepEqual([host.begun, stats(host.queue)], [['a1'], [0, 1, 1, 0]])
-  assert.equal(host.notes.at(-1), "warn: task 'a1' failed (204): the checksum differs")
+  assert.equal(host.notes.at(-1), 'ended: a a1 204: the checksum differs')
 })
 
 test('B45: phases are told while they last, ends until they were delivered', () => {

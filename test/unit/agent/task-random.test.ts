@@ -92,7 +92,7 @@ class Story {
 
   begin(actions: readonly QueueAction[], ended: string | null): void {
     for (const action of actions) {
-      if (action.type === 'note') continue
+      if (action.type === 'note' || action.type === 'ended') continue
       assert.notEqual(action.task.id, ended)
       count(this.begun, action.task.id)
     }

@@ -1,6 +1,6 @@
 import { queueStep } from '../../../lib/agent/task-queue.ts'
 import type { QueueAction, QueueEvent } from '../../../lib/agent/tasks.ts'
-import { newQueue, type Queue } from '../../../lib/agent/tasks.ts'
+import { newQueue, type Queue, type TaskResult } from '../../../lib/agent/tasks.ts'
 import type { TaskSpec } from '../../../lib/model/task.ts'
 
 /** A task of each kind; the id and the agent in one word: `a1` is the task 1 of agent a. */
@@ -24,6 +24,10 @@ function of(id: string): { id: string; name: string; version: string } {
   return { id, name: id.charAt(0), version: '1' }
 }
 
+function endOf({ id, name, errcode, message }: TaskResult): string {
+  return `ended: ${name ?? 'bootagent'} ${id} ${errcode}: ${message}`
+}
+
 /** A queue, and what it has said. */
 export class Tasks {
   queue: Queue = newQueue()
@@ -37,6 +41,7 @@ export class Tasks {
     this.queue = queue
     for (const action of actions) {
       if (action.type === 'note') this.notes.push(`${action.level}: ${action.text}`)
+      else if (action.type === 'ended') this.notes.push(endOf(action.result))
       else this.begun.push(action.task.id)
     }
     return actions
