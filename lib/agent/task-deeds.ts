@@ -6,6 +6,8 @@ import type { InstallTask, UninstallTask } from '../model/task.ts'
 export interface Found {
   /** Of the package that is installed; null: none is. */
   readonly version: string | null
+  /** A change of that package was begun and has not come to its end: it is neither the old nor the new one. */
+  readonly half: boolean
   /** The text of its configuration; null: it has none. */
   readonly config: string | null
   /** null: agent-spawn does not know it. */

@@ -29,7 +29,8 @@ export function leave(plan: Plan, reason: Failure): PlanMove {
 export function backFrom(plan: Plan, entry: JournalEntry, found: Found | null): PlanMove {
   const { name, from, to } = entry
   const todo: Deed[] = plan.tried.includes('start') ? [{ deed: 'stop', name }] : []
-  const isReplaced = plan.tried.includes('install') && from !== to && (found === null || versionOf(found) !== from)
+  const differs = found === null ? from !== to : found.half || (from !== to && versionOf(found) !== from)
+  const isReplaced = plan.tried.includes('install') && differs
   if (isReplaced) todo.push(from === null ? { deed: 'remove-pkg', name, force: true } : { deed: 'back', name })
   return advance({ ...plan, mode: 'back' }, [...todo, ...runWith(plan, entry, entry.config, found)])
 }
@@ -46,7 +47,7 @@ export function backStep(plan: Plan, answer: Answer): PlanMove {
 
 /** The old package cannot be brought back: what is there has to run, with the configuration that fits it. */
 export function stayWith(plan: Plan, entry: JournalEntry, found: Found | null): PlanMove {
-  const isOld = found === null ? !plan.tried.includes('write-config') : versionOf(found) === entry.from
+  const isOld = found === null ? !plan.tried.includes('write-config') : !found.half && versionOf(found) === entry.from
   return advance({ ...plan, mode: 'back' }, runWith(plan, entry, isOld ? entry.config : entry.next, found))
 }
 

@@ -22,7 +22,7 @@ const REPOSITORY = /^(?:yum|apt):/i
 /** What the host has decides whether anything is done at all (B34); then the package is fetched while the old one runs. */
 export function fetchOrEnd(plan: Plan, task: InstallTask, found: Found): PlanMove {
   const { version, url, checksum, speed } = task
-  if (found.state === 'running' && versionOf(found) === version && hasVersion(found.config, version))
+  if (found.state === 'running' && !found.half && versionOf(found) === version && hasVersion(found.config, version))
     return end(plan, { errcode: 0, message: `${version} is installed already, and runs` })
   const config = configAfter(task, found.config)
   if ('errcode' in config) return end(plan, config)

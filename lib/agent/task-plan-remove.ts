@@ -18,7 +18,7 @@ import { leave } from './task-plan-back.ts'
 /** An uninstall begins, unless there is nothing, or another version (B36). */
 export function removeOrEnd(plan: Plan, task: UninstallTask, found: Found): PlanMove {
   const { id, name, version, force } = task
-  if (found.version === null && found.config === null && found.state === null)
+  if (found.version === null && !found.half && found.config === null && found.state === null)
     return end(plan, { errcode: 0, message: 'it is not installed' })
   const present = versionOf(found)
   if (present !== null && present !== version && !force)

@@ -35,6 +35,8 @@ export interface Manner {
 /** A host with one agent, and what the deeds do to it. */
 export class Host {
   pkg: string | null
+  /** A change of the package was begun, and killed. */
+  half = false
   previous: string | null = null
   config: string | null
   loaded: string | null
@@ -58,7 +60,7 @@ export class Host {
   look(): Found {
     const up = this.process === null ? 'backoff' : 'running'
     const rest = this.loaded === null ? null : 'stoped'
-    return { version: this.pkg, config: this.config, state: this.wanted ? up : rest }
+    return { version: this.pkg, half: this.half, config: this.config, state: this.wanted ? up : rest }
   }
 
   /** What the deed does, and its answer. */
@@ -74,9 +76,10 @@ export class Host {
         this.process = null
         return done
       case 'install':
-        if (this.pkg !== deed.version) this.replace(this.pkg, deed.version)
+        if (this.pkg !== deed.version || this.half) this.replace(this.pkg, deed.version)
         return done
       case 'back':
+        if (this.half) return this.takeOff()
         if (this.previous === null) return { type: 'failed', errcode: 302, message: 'there is none before' }
         this.replace(null, this.previous)
         return done
@@ -113,12 +116,20 @@ export class Host {
     if (this.process !== null && !this.stopFailed) throw new Error('replaced while it runs')
     this.previous = previous
     this.pkg = pkg
+    this.half = false
+  }
+
+  /** What was begun is undone: the version before is whole again. */
+  takeOff(): Answer {
+    if (this.process !== null && !this.stopFailed) throw new Error('replaced while it runs')
+    this.half = false
+    return { type: 'done' }
   }
 
   /** What is wanted runs, if its program works and its configuration is of the same version. */
   live(): boolean {
     if (!this.wanted || this.process !== null) return this.process !== null
-    const fits = this.loaded !== null && this.pkg !== null && versionIn(this.loaded) === this.pkg
+    const fits = this.loaded !== null && this.pkg !== null && !this.half && versionIn(this.loaded) === this.pkg
     if (fits && this.pkg !== null && this.manner.works.includes(this.pkg)) this.process = this.pkg
     return this.process !== null
   }
@@ -140,7 +151,7 @@ export interface End {
 }
 
 /** What stands in the way of a deed: an answer in place of doing it, or after having done it; `dies`: agent-spawn does. */
-export type Fault = { readonly answer: Answer; readonly after: boolean } | 'dies before' | 'dies after'
+export type Fault = { readonly answer: Answer; readonly after: boolean } | 'dies before' | 'dies within' | 'dies after'
 
 /** Does a plan to its end, or until agent-spawn dies: then null. */
 export function carryOut(host: Host, first: PlanMove, faultAt: (deed: Deed, step: number) => Fault | null): End | null {
@@ -151,7 +162,8 @@ export function carryOut(host: Host, first: PlanMove, faultAt: (deed: Deed, step
     host.deeds.push(deed.deed)
     if (deed.deed === 'finish') return { errcode: deed.errcode, message: deed.message }
     const fault = faultAt(deed, step)
-    if (fault === 'dies before') return null
+    if (fault === 'dies within' && deed.deed === 'install' && host.pkg !== deed.version) host.half = true
+    if (fault === 'dies before' || fault === 'dies within') return null
     const effect = fault === null || fault === 'dies after' || fault.after ? host.do(deed) : { type: 'done' as const }
     if (fault === 'dies after') return null
     if (fault !== null && deed.deed === 'stop') host.stopFailed = true

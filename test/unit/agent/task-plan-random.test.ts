@@ -34,6 +34,7 @@ const faults: fc.Arbitrary<Fault> = fc.boolean().map(after => ({ answer: failed,
 /** The package, the configuration and the process are all of one version, the old or the new. */
 function assertOne(host: Host, ran: boolean): void {
   const { pkg, config } = host
+  assert.equal(host.half, false, 'half a package')
   assert.equal(pkg, config === null ? null : versionIn(config), 'package and configuration')
   if (host.process !== null) assert.equal(host.process, pkg, 'package and process')
   if (ran) assert.ok(host.process !== null, 'neither runs')
@@ -99,12 +100,16 @@ test('B35: if the old one cannot be brought back, the new one runs where it can'
   )
 })
 
+type Death = 'dies before' | 'dies within' | 'dies after'
+const deaths = fc.constantFrom<Death[]>('dies before', 'dies within', 'dies after')
+
 /** Kills agent-spawn at this step of each of its lives in turn, and takes up what was begun. */
-function interrupted(host: Host, list: readonly (readonly [number, boolean])[], task: ReturnType<typeof upgrade>) {
-  const kills = list.map(([at, after]) => (_: Deed, step: number): Fault | null => {
-    if (step !== at) return null
-    return after ? 'dies after' : 'dies before'
-  })
+function interrupted(host: Host, list: readonly (readonly [number, Death])[], task: ReturnType<typeof upgrade>) {
+  const kills = list.map(
+    ([at, death]) =>
+      (_: Deed, step: number): Fault | null =>
+        step === at ? death : null,
+  )
   const first = kills.shift() ?? (() => null)
   let end = carryOut(host, beginPlan(task, false), first)
   while (end === null) {
@@ -120,7 +125,7 @@ test('B35, B43: agent-spawn is killed at any step, again and again: the old or t
     fc.property(
       manners,
       configs,
-      fc.array(fc.tuple(fc.nat(14), fc.boolean()), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.tuple(fc.nat(14), deaths), { minLength: 1, maxLength: 4 }),
       (manner, parameter, list) => {
         const host = new Host(manner)
         const end = interrupted(host, list, upgrade({ parameter }))
@@ -137,12 +142,10 @@ test('B35, B43: agent-spawn is killed at any step, again and again: the old or t
 
 test('B36, B43: an uninstall that was killed at any step goes on to its end', () => {
   fc.assert(
-    fc.property(manners, fc.nat(7), fc.boolean(), (manner, at, after) => {
+    fc.property(manners, fc.nat(7), deaths, (manner, at, death) => {
       const host = new Host(manner)
       const version = manner.pkg ?? '1.0'
-      const end = carryOut(host, beginPlan(uninstall({ version }), false), (_, step) =>
-        step !== at ? null : after ? 'dies after' : 'dies before',
-      )
+      const end = carryOut(host, beginPlan(uninstall({ version }), false), (_, step) => (step === at ? death : null))
       if (end === null) host.restart()
       if (host.journal === null) return
       assert.equal(carryOut(host, recover(host.journal, host.look()), () => null)?.errcode, 0)
@@ -157,7 +160,7 @@ const entry: JournalEntry = {
   ...{ ran: true, force: false, phase: 'begun' },
 }
 const at = (version: string | null, config: string | null = version && textOf(version)): Found => ({
-  ...{ version, config, state: 'running' },
+  ...{ version, half: false, config, state: 'running' },
 })
 
 /** title, entry, what is found, the deeds, the errcode */
@@ -171,6 +174,13 @@ const recoveries: readonly [string, JournalEntry, Found | null, string, string][
     'INTERRUPTED',
   ],
   ['all was', entry, at('1.1'), 'stop back write-config reload-agent start watch journal', 'INTERRUPTED'],
+  [
+    'half a package is there',
+    entry,
+    { ...at('1.0'), half: true },
+    'stop back reload-agent start watch journal',
+    'INTERRUPTED',
+  ],
   ['it cannot be told', entry, null, 'stop back write-config reload-agent start watch journal', 'INTERRUPTED'],
   ['it had stayed up', { ...entry, phase: 'watched' }, at('1.1'), 'reload-agent start watch journal', 'OK'],
   [
