@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { replaceNow } from '../../../lib/sys/replace-now.ts'
+import { removeNow, replaceNow } from '../../../lib/sys/replace-now.ts'
 
 function place() {
   const dir = mkdtempSync(join(tmpdir(), 'replace-'))
@@ -30,4 +30,24 @@ test('B6: what fails leaves the old file, and nothing in tmp', () => {
   mkdirSync(join(dir, 'directory'))
   assert.throws(() => replaceNow(join(dir, 'directory'), 'new\n', tmp), { fault: 'io' })
   assert.deepEqual(readdirSync(tmp), [])
+})
+
+test('B6: the mode is the one that was asked for, whatever the umask', () => {
+  const { path, tmp } = place()
+  const umask = process.umask(0o077)
+  try {
+    replaceNow(path, 'one\n', tmp, 0o644)
+  } finally {
+    process.umask(umask)
+  }
+  assert.equal(statSync(path).mode & 0o777, 0o644)
+})
+
+test('B6: a file is removed, and one that is not there is fine', () => {
+  const { dir, path, tmp } = place()
+  replaceNow(path, 'one\n', tmp)
+  removeNow(path)
+  assert.equal(existsSync(path), false)
+  removeNow(path)
+  assert.throws(() => removeNow(dir), { fault: 'io' })
 })
