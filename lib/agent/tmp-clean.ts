@@ -15,7 +15,7 @@ export function cleanTmp(dir: string, now: number): readonly string[] {
     const directory = opendirSync(dir)
     try {
       for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
-        if (!entry.name.startsWith('.') && removeOld(join(dir, entry.name), now)) removed.push(entry.name)
+        if (isCleaned(entry.name) && removeOld(join(dir, entry.name), now)) removed.push(entry.name)
       }
     } finally {
       directory.closeSync()
@@ -24,6 +24,11 @@ export function cleanTmp(dir: string, now: number): readonly string[] {
     if (errnoOf(error) !== 'ENOENT') throw toCommandError(`read '${dir}'`, error)
   }
   return removed.sort()
+}
+
+/** Not hidden files (B7), but for what our own commands were making when they were killed. */
+function isCleaned(name: string): boolean {
+  return !name.startsWith('.') || /\.tmp\.\d+\.[\da-f]+$/.test(name)
 }
 
 function removeOld(path: string, now: number): boolean {

@@ -34,6 +34,12 @@ test('B7: files older than 24 h by mtime are removed, once', () => {
   assert.deepEqual(cleanTmp(dir, NOW), [])
 })
 
+test('B7: what our own commands were making when they were killed goes as well', () => {
+  const names = { '.web-1.0.rpm.tmp.4711.0badcafe': 2 * DAY, '.web-1.1.rpm.tmp.4711.0badcafe': 60, '.tmp.x': 2 * DAY }
+  const dir = tmpOf(names)
+  assert.deepEqual(cleanTmp(dir, NOW), ['.web-1.0.rpm.tmp.4711.0badcafe'])
+})
+
 test('B7: hidden files, directories and what is in them, links and what they point to stay', () => {
   const dir = tmpOf({ '.hidden': 2 * DAY })
   const other = tmpOf({ target: 2 * DAY })
