@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { errnoOf, reasonOf } from '../errors.ts'
-import { type Metafile, parseMetafile, renderMetafile } from '../model/metafile.ts'
-import { parseServerList, renderServer, type Server } from '../model/server-list.ts'
+import { METAFILE_MOST, type Metafile, parseMetafile, renderMetafile, TAGS_MOST } from '../model/metafile.ts'
+import { parseServerList, renderServer, renderServerList, SERVERS_MOST, type Server } from '../model/server-list.ts'
 import { replaceNow } from '../sys/replace-now.ts'
+
+/** The list of servers leaves the MetaFile room for the rest, in characters. */
+const LIST_MOST = METAFILE_MOST - TAGS_MOST - 128
 
 /** Where a host's identity comes from. */
 export interface IdentityOptions {
@@ -61,14 +64,20 @@ export class Identity {
     if (!isSame || this.#stale) this.#write()
   }
 
-  /** Adds servers to those of the MetaFile (B38); the built-in ones are never changed. Returns what is wrong in the list. */
+  /**
+   * Adds servers to those of the MetaFile (B38); the built-in ones are never changed. Returns what is wrong in the list: then none of
+   * it is added.
+   */
   add(list: string): readonly string[] {
     const { servers, faults } = parseServerList(list)
-    const all = new Map([...this.#servers, ...servers].map(server => [renderServer(server), server]))
-    if (servers.every(server => this.servers.includes(renderServer(server)))) return faults
-    this.#servers = [...all.values()]
+    if (faults.length > 0) return faults
+    if (servers.every(server => this.servers.includes(renderServer(server)))) return []
+    const all = [...new Map([...this.#servers, ...servers].map(server => [renderServer(server), server])).values()]
+    if (all.length > SERVERS_MOST || renderServerList(all).length > LIST_MOST)
+      return [`with these the MetaFile would have more servers than ${SERVERS_MOST}, or than fit in it`]
+    this.#servers = all
     if (this.registered) this.#write()
-    return faults
+    return []
   }
 
   #write(): void {

@@ -45,8 +45,27 @@ test('B38: servers are added to the MetaFile, once each; the built-in ones are n
   assert.deepEqual(identity.add('b:2,a:1,b:2'), [])
   assert.deepEqual(identity.servers, ['built:1', 'a:1', 'b:2'])
   assert.equal(readFileSync(path, 'utf8'), `# ours\nAgentSN:${SN}\nServerList:a:1,b:2\nTags:\n`)
-  assert.equal(identity.add('b:2,nonsense:x').length, 1)
 })
+
+/** title, the list, why it is refused */
+const refused: readonly [string, string, RegExp][] = [
+  ['one that is wrong', 'c:3,nonsense:x', /nonsense:x/],
+  ['more than are kept', Array.from({ length: 51 }, (_, i) => `s${i}`).join(), /one more than 50/],
+  [
+    'more than fit',
+    Array.from({ length: 40 }, (_, i) => `${'s'.repeat(60)}.${'s'.repeat(20)}${i}`).join(),
+    /fit in it/,
+  ],
+]
+for (const [title, list, reason] of refused) {
+  test(`B38: a list of servers is taken whole or not at all: ${title}`, () => {
+    const { path, open } = host(`AgentSN:${SN}\nServerList:a:1\n`)
+    const identity = open()
+    assert.match(identity.add(list)[0] ?? '', reason)
+    assert.deepEqual(identity.servers, ['a:1'])
+    assert.equal(readFileSync(path, 'utf8'), `AgentSN:${SN}\nServerList:a:1\n`)
+  })
+}
 
 test('B5: what is wrong in a MetaFile is told by its line, and the rest counts', () => {
   const { told, open, path } = host(`AgentSN:${SN}\nwhat\nServerList:a:1\n`)
