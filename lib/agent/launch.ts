@@ -42,8 +42,11 @@ export function launch(unit: Unit, account: Account, world: Surroundings, onExit
   }
 }
 
-/** A daemon need not look like the command that forked it: it is also known by its pid file and by our own memory. */
-function findRunning(config: AgentConfig, { taken, forks }: Surroundings): ProcessId | null {
+/**
+ * The running process of an agent (B21); null: none is found. A daemon need not look like the command that forked it: it is also
+ * known by its pid file and by our own memory.
+ */
+export function findRunning(config: AgentConfig, { taken, forks }: Surroundings): ProcessId | null {
   return findProcess(config.argv, taken) ?? (config.type === 'fork' ? findForked(config, taken, forks) : null)
 }
 

@@ -7,6 +7,8 @@ export interface Places {
   readonly base: string
   readonly tmp: string
   readonly metafile: string
+  /** What is needed to go back from a task that is being done. */
+  readonly journal: string
   readonly run: string
   readonly pidfile: string
   /** The control socket, root's alone (B57). */
@@ -29,6 +31,7 @@ export function placesOf(env: Readonly<Record<string, string | undefined>>): Pla
     base,
     tmp: join(base, 'tmp'),
     metafile: join(base, 'metafile'),
+    journal: join(base, 'task.json'),
     run,
     pidfile: join(run, 'BootAgent.pid'),
     socket: join(run, 'BootAgent.sock'),

@@ -1,7 +1,8 @@
-import { reasonOf } from '../errors.ts'
+import { existsSync } from 'node:fs'
+import { CommandError, reasonOf } from '../errors.ts'
 import type { AgentConfig } from '../model/agent-config.ts'
 import { differenceOf } from './config-difference.ts'
-import { type ConfigFile, readConfigDir, renderFault } from './config-dir.ts'
+import { type ConfigFile, readConfigDir, readConfigFile, renderFault } from './config-dir.ts'
 import { reload as inForce, type LoadedAgent } from './config-reload.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Unit } from './unit.ts'
@@ -27,12 +28,27 @@ export function reload(dir: string, supervisor: Supervisor): readonly Unit[] {
   )
   const kept = new Set(after.map(({ config }) => config.name))
   for (const unit of units) {
-    if (kept.has(unit.name) || unit.removed) continue
-    unit.removed = true
-    supervisor.note(unit, 'config', 'its configuration has been removed: it is stopped')
-    supervisor.tell(unit, { type: 'stop' })
+    if (!kept.has(unit.name)) drop(unit, supervisor)
   }
   return after.flatMap(agent => take(supervisor, agent))
+}
+
+/** Reads the configuration of one agent again; started it is not. Throws 'config' where it is wrong: nothing is changed then. */
+export function reloadAgent(path: string, name: string, supervisor: Supervisor): void {
+  const file = existsSync(path) ? readConfigFile(path) : null
+  const config = file?.parsed.config ?? null
+  const fault = file?.parsed.faults[0]
+  if (fault !== undefined) throw new CommandError('config', renderFault(path, fault))
+  const unit = supervisor.units.get(name)
+  if (config !== null && config.name === name) take(supervisor, { file: path, config })
+  else if (unit !== undefined) drop(unit, supervisor)
+}
+
+function drop(unit: Unit, supervisor: Supervisor): void {
+  if (unit.removed) return
+  unit.removed = true
+  supervisor.note(unit, 'config', 'its configuration has been removed: it is stopped')
+  supervisor.tell(unit, { type: 'stop' })
 }
 
 /**

@@ -224,6 +224,7 @@ export class Supervisor {
       evidence === undefined || was === null
         ? undefined
         : evidenceOf(was, evidence, unit.log, this.#world.logDir, this.#world.now())
+    if (kind === 'abnormal') unit.trouble = [message, ...(full?.stderr.slice(-1) ?? [])].join(': ')
     if (full !== undefined && kind === 'abnormal') unit.lines = full.stderr
     this.note(unit, kind, message, { evidence: full, version: was?.config.version })
   }

@@ -39,6 +39,8 @@ export type Deed =
   /** Answered by file, verified where there is a checksum; speed in KB a second. */
   | {
       readonly deed: 'download'
+      readonly name: string
+      readonly version: string
       readonly url: string
       readonly checksum: string | null
       readonly speed: number

@@ -21,7 +21,7 @@ const REPOSITORY = /^(?:yum|apt):/i
 
 /** What the host has decides whether anything is done at all (B34); then the package is fetched while the old one runs. */
 export function fetchOrEnd(plan: Plan, task: InstallTask, found: Found): PlanMove {
-  const { version, url, checksum, speed } = task
+  const { name, version, url, checksum, speed } = task
   if (found.state === 'running' && !found.half && versionOf(found) === version && hasVersion(found.config, version))
     return end(plan, { errcode: 0, message: `${version} is installed already, and runs` })
   const config = configAfter(task, found.config)
@@ -29,7 +29,7 @@ export function fetchOrEnd(plan: Plan, task: InstallTask, found: Found): PlanMov
   if (REPOSITORY.test(url)) return change({ ...plan, source: url }, task, found)
   if (checksum === null && !plan.unverified)
     return end(plan, failed('NO_CHECKSUM', "the task has no 'checksum', and nothing unverified is installed"))
-  return doNext({ ...plan, mode: 'fetch' }, [{ deed: 'download', url, checksum, speed }])
+  return doNext({ ...plan, mode: 'fetch' }, [{ deed: 'download', name, version, url, checksum, speed }])
 }
 
 /** The download has ended: the host is looked at again, for that may have taken long. */

@@ -38,6 +38,8 @@ export interface Unit {
   cancelCheck: (() => void) | null
   /** The message of its last event. */
   last: string | null
+  /** The last abnormal end or failed start, and the last line that it wrote; null: there was none. */
+  trouble: string | null
   /** What its last process that ended of itself had written last. */
   lines: readonly string[]
 }
@@ -78,6 +80,7 @@ export function newUnit(config: AgentConfig, file: string | null, now: number): 
     health: newHealth(now),
     cancelCheck: null,
     last: null,
+    trouble: null,
     lines: [],
   }
 }

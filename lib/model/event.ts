@@ -13,6 +13,7 @@ export const EVENT_KINDS = [
   'killed', // over a limit
   'check', // a failed check
   'oom', // the kernel killed for memory
+  'task', // a task of a server was begun, or has ended
   'config', // a configuration was read, changed, refused or removed
   'daemon', // agent-spawn itself
 ] as const

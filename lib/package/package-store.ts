@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errnoOf, toCommandError } from '../errors.ts'
 import { checkOf } from '../model/check.ts'
+import { packageStatePath } from '../model/installed.ts'
 import { type KeptPackage, PackageState } from '../model/package-state.ts'
 import { replaceFile } from '../sys/atomic-file.ts'
 import { holdLock } from '../sys/file-lock.ts'
@@ -29,7 +30,7 @@ export function packagePlaces(base: string, name: string): PackagePlaces {
   const trees = join(base, 'agents', name)
   return {
     name,
-    state: join(packages, `${name}.json`),
+    state: packageStatePath(base, name),
     files: join(packages, name),
     trees,
     current: join(trees, 'current'),

@@ -8,6 +8,7 @@ test('B1 B3 B4 B5: the places without any setting', () => {
     base: '/usr/local/cargo/BootAgent',
     tmp: '/usr/local/cargo/BootAgent/tmp',
     metafile: '/usr/local/cargo/BootAgent/metafile',
+    journal: '/usr/local/cargo/BootAgent/task.json',
     run: '/var/run/cargo',
     pidfile: '/var/run/cargo/BootAgent.pid',
     socket: '/var/run/cargo/BootAgent.sock',

@@ -1,0 +1,34 @@
+import { constants, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandError, errnoOf, toCommandError } from '../errors.ts'
+import { parseAgentText } from '../model/agent-config-parse.ts'
+import { replaceNow } from '../sys/replace-now.ts'
+import type { Places } from './places.ts'
+import type { Supervisor } from './supervisor.ts'
+
+/** Where the configuration of an agent stands, or would: the file that it came from, else NAME.json in the directory (B8). */
+export function configPathOf(name: string, supervisor: Supervisor, { conf }: Places): string {
+  return supervisor.units.get(name)?.file ?? join(conf, `${name}.json`)
+}
+
+/** The text of a file; null: there is none. Throws 'io' or 'permission'. */
+export function readText(path: string): string | null {
+  try {
+    return readFileSync(path, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK }) // a pipe is empty
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null
+    throw toCommandError(`read '${path}'`, error)
+  }
+}
+
+/**
+ * Writes the configuration of an agent, whole (B6); a file that is there keeps its mode. Throws 'no' where the file is that
+ * of another agent, 'io' or 'permission'; the old file stays then.
+ */
+export function writeConfig(path: string, name: string, text: string, tmp: string): void {
+  const old = readText(path)
+  const owner = old === null ? null : parseAgentText(old).name
+  if (owner !== null && owner !== name)
+    throw new CommandError('no', `'${path}' is the configuration of agent '${owner}'`)
+  replaceNow(path, text, tmp, old === null ? 0o644 : statSync(path).mode & 0o777)
+}
