@@ -44,6 +44,7 @@ const verbs: Readonly<Record<CtlVerbName, VerbSpec>> = {
   sha256: { operands: '[FILE…]', operandCount: [0, 100000], help: 'the SHA-256 of files' },
   report: { options: asks, help: 'what the host reports now, for agent-report' },
   apply: { options: asks, help: 'bring what agent-report has written to agent-spawn' },
+  tasks: { options: ['json', ...asks], help: 'what the servers want done, and how it ended' },
   sync: { options: asks, help: 'report now, and say what came of it' },
   version: { options: asks, help: 'the version of bootctl, and of the agent-spawn that runs' },
 }

@@ -83,7 +83,8 @@ function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {
     options.run ?? (env['BOOTAGENT_RUN'] || null) ?? (options.socket === null ? null : dirname(resolve(options.socket)))
   const log = options.log ?? (env['BOOTAGENT_LOG'] || null)
   const known = placesOf({ ...env, BOOTAGENT_RUN: run ?? '', BOOTAGENT_LOG: log ?? '' })
-  const places: Places = { ...known, socket: options.socket ?? known.socket }
+  const conf = dir === null ? known.conf : resolve(dir)
+  const places: Places = { ...known, conf, socket: options.socket ?? known.socket }
   return {
     dir: dir === null ? null : resolve(dir),
     files: options.files,
@@ -96,6 +97,11 @@ function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {
     level: options.level,
     readyFd: options.readyFd,
     version: pkg.version,
+    unverified: isSet(env['BOOTAGENT_UNVERIFIED']),
     servers: { builtIn: BUILT_IN, first: env['BOOTAGENT_SERVERS'] ?? '' },
   }
+}
+
+function isSet(word: string | undefined): boolean {
+  return !!word && word !== '0'
 }

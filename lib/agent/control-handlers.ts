@@ -5,6 +5,7 @@ import type { ControlHandlers } from './control-server.ts'
 import { explain } from './explain.ts'
 import type { Looks } from './looks.ts'
 import type { Reporting } from './reporting.ts'
+import { toTaskResults } from './result-record.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Unit } from './unit.ts'
@@ -40,6 +41,8 @@ export function controlHandlers(control: Control): ControlHandlers {
     if (supervisor.stopping) throw new CommandError('again', 'agent-spawn is stopping')
     if (unit.removed && request.ask !== 'stop')
       throw new CommandError('no', `agent '${unit.name}' is being removed: it has no configuration any more`)
+    const task = request.ask === 'stop' ? null : (reporting?.tasks.changing(unit.name) ?? null)
+    if (task !== null) throw new CommandError('again', `task '${task}' is changing its package`)
     world.log.log('info', `agent '${unit.name}': ${request.ask} is asked for`)
     supervisor.tell(unit, { type: request.ask })
     return waiters.wait(unit, request.ask === 'stop' ? 'down' : 'up', request.wait)
@@ -54,7 +57,7 @@ export function controlHandlers(control: Control): ControlHandlers {
     stop: move,
     restart: move,
     events: ({ after, most, wait }) => world.events.wait(after, most, wait),
-    explain: ({ name }) => ({ lines: explainUnit(find(name), world) }),
+    explain: ({ name }) => ({ lines: [...explainTasks(name, reporting), ...explainUnit(find(name), world)] }),
     config: () => ({ settings, agents: [...supervisor.units.values()].map(({ config }) => config) }),
     setlog: ({ level }): ControlAnswers['setlog'] => {
       const before = world.log.level
@@ -63,11 +66,16 @@ export function controlHandlers(control: Control): ControlHandlers {
     },
     report: () => ({ snapshot: reports().snapshot() }),
     apply: ({ reply }) => {
-      const { reporter } = reports()
-      reporter.apply(reply)
+      const { reporter, apply } = reports()
+      apply(reply)
       return { step: reporter.step }
     },
     sync: () => reports().reporter.sync(),
+    task: ({ task }) => {
+      reports().tasks.receive(task)
+      return {}
+    },
+    tasks: () => ({ tasks: toTaskResults(reports().tasks.queue) }),
     version: () => ({
       version,
       pid: process.pid,
@@ -75,6 +83,15 @@ export function controlHandlers(control: Control): ControlHandlers {
       feature: world.groups.version === null ? 0 : 1,
     }),
   }
+}
+
+function explainTasks(name: string, reporting: Reporting | null): readonly string[] {
+  const { running = [], waiting = [] } = reporting?.tasks.queue ?? {}
+  const waits = waiting.filter(task => task.name === name)
+  return [
+    ...running.filter(task => task.name === name).map(({ id }) => `task '${id}' is being done for it`),
+    ...(waits.length === 0 ? [] : [`tasks that wait for their turn with it: ${waits.map(({ id }) => id).join(', ')}`]),
+  ]
 }
 
 function explainUnit(unit: Unit, world: Surroundings): readonly string[] {

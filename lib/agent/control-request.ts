@@ -38,17 +38,20 @@ export function parseControlRequest(line: string): ControlRequest {
       return { ask, level: levelOf(fields) }
     case 'apply':
       return { ask, reply: replyOf(fields) }
+    case 'task':
+      return { ask, task: taskOf(fields) }
     case 'config':
     case 'version':
     case 'report':
     case 'sync':
+    case 'tasks':
       return { ask }
     case undefined:
       throw missing('ask')
     default:
       throw wrong(
         'ask',
-        'status, start, stop, restart, events, explain, config, setlog, version, report, apply or sync',
+        'status, start, stop, restart, events, explain, config, setlog, version, report, apply, sync, task or tasks',
       )
   }
 }
@@ -106,7 +109,20 @@ function replyOf(fields: Fields): ReportReply {
   if (agentsn === null) throw wrong('reply.agentsn', 'a UUID')
   const { tags = null } = reply
   if (tags !== null && (typeof tags !== 'string' || tagsFault(tags) !== null)) throw wrong('reply.tags', 'tags K=V,K=V')
-  return { agentsn, tags, events: countOf(reply, 'events', 0, Number.MAX_SAFE_INTEGER) }
+  const { gzip = null, tasks = [] } = reply
+  if (gzip !== null && !isText(gzip)) throw wrong('reply.gzip', 'a server')
+  if (!Array.isArray(tasks) || !tasks.every(isText)) throw wrong('reply.tasks', 'a list of ids')
+  return { agentsn, tags, events: countOf(reply, 'events', 0, Number.MAX_SAFE_INTEGER), gzip, tasks }
+}
+
+function taskOf({ task }: Fields): Fields {
+  if (task === undefined) throw missing('task')
+  if (!isObject(task)) throw wrong('task', 'an object')
+  return task
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function levelOf(fields: Fields) {

@@ -83,6 +83,10 @@ function answerTo(
       return handlers.apply(request)
     case 'sync':
       return handlers.sync(request)
+    case 'task':
+      return handlers.task(request)
+    case 'tasks':
+      return handlers.tasks(request)
     default:
       return request satisfies never
   }

@@ -11,6 +11,7 @@ import {
 } from '../model/control.ts'
 import { Event } from '../model/event.ts'
 import { Snapshot } from '../model/report.ts'
+import { TaskResult } from '../model/task-result.ts'
 import { toAgentConfig } from './ctl-agent-config.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -33,6 +34,8 @@ const ANSWERS: { readonly [A in keyof ControlAnswers]: (fields: Fields) => Contr
   setlog: fields => ({ level: levelOf(fields, 'level'), before: levelOf(fields, 'before') }),
   report: fields => ({ snapshot: checkOf(Snapshot)(fields['snapshot']) }),
   apply: fields => ({ step: numberOf(fields, 'step') }),
+  task: () => ({}),
+  tasks: fields => ({ tasks: listOf(fields, 'tasks', checkOf(TaskResult)) }),
   sync: fields => ({ answered: fields['answered'] === true, message: toText(fields['message']) }),
   version: fields => ({
     version: toText(fields['version']),

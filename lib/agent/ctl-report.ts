@@ -12,17 +12,26 @@ export const report: CtlVerb = async ({ place, out }) => {
   return []
 }
 
-/** `apply`: brings what agent-report has written back to agent-spawn. Throws 'unavailable' where no server answered. */
+/**
+ * `apply`: brings what agent-report has written to agent-spawn: what a server has answered, and what it wants done. Throws
+ * 'unavailable' where there is neither: no server has answered.
+ */
 export const apply: CtlVerb = async ({ place, out }) => {
-  let replies = 0
+  let taken = 0
   for await (const line of readRecords(process.stdin)) {
     if ('fault' in line) throw new CommandError('data', `line ${line.line}: ${line.fault}`)
-    if (line.record['type'] !== 'reply') continue
-    const { agentsn, tags, events } = checkOf(Reply)(line.record)
-    await askDaemon(place, { ask: 'apply', reply: { agentsn, tags, events } })
-    replies++
+    const { record } = line
+    if (record['type'] === 'reply') {
+      const { agentsn, tags, events, tasks, gzip, server } = checkOf(Reply)(record)
+      const reply = { agentsn, tags, events, gzip: gzip ? server : null, tasks }
+      await askDaemon(place, { ask: 'apply', reply })
+    } else if (record['type'] === 'task') {
+      const { type: _, ...task } = record
+      await askDaemon(place, { ask: 'task', task })
+    } else continue
+    taken++
   }
-  if (replies === 0) throw new CommandError('unavailable', 'no server has answered')
+  if (taken === 0) throw new CommandError('unavailable', 'no server has answered')
   await out.flush()
   return []
 }

@@ -14,6 +14,7 @@ const VERBS = {
   sha256: async () => (await import('./ctl-sha256.ts')).sha256,
   report: async () => (await import('./ctl-report.ts')).report,
   apply: async () => (await import('./ctl-report.ts')).apply,
+  tasks: async () => (await import('./ctl-tasks.ts')).tasks,
   sync: async () => (await import('./ctl-report.ts')).sync,
   version: async () => (await import('./ctl-version.ts')).version,
 } as const satisfies Record<string, () => Promise<CtlVerb>>

@@ -18,6 +18,8 @@ export interface DaemonOptions {
   readonly level: LogLevel
   readonly readyFd: number | null
   readonly version: string
+  /** A package without a checksum is installed (B49). */
+  readonly unverified: boolean
   /** HOST:PORT,… that are built in, and those of the first start (B55). */
   readonly servers: { readonly builtIn: string; readonly first: string }
 }

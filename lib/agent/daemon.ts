@@ -15,7 +15,7 @@ import { endByFaults } from './last-line.ts'
 import { endLeftovers, LeftoverJournal } from './leftovers.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { Looks } from './looks.ts'
-import { openReporting } from './reporting.ts'
+import { openReporting, type Reporting } from './reporting.ts'
 import { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
 import { Trim } from './trim.ts'
@@ -25,6 +25,8 @@ import { Waiters } from './waiters.ts'
 export interface Daemon {
   readonly supervisor: Supervisor
   readonly world: Surroundings
+  /** null: it serves no directory. */
+  readonly reporting: Reporting | null
   /** Called after something has happened to any agent. */
   onChange: () => void
   readonly close: () => void
@@ -80,7 +82,9 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
       daemon.onChange()
     })
     const looks = new Looks(supervisor, world)
-    const daemon: Daemon = { supervisor, world, onChange: () => {}, close }
+    const reporting =
+      options.hasSockets && options.dir !== null ? openReporting(options, { supervisor, waiters, world }) : null
+    const daemon: Daemon = { supervisor, world, reporting, onChange: () => {}, close }
     const trim = new Trim()
     closing.push(
       () => looks.close(),
@@ -92,7 +96,6 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
       closing.push(() => keeper.close())
     }
     if (options.hasSockets) {
-      const reporting = options.dir === null ? null : openReporting(options, supervisor, world)
       if (reporting !== null) closing.push(() => reporting.reporter.close())
       await openSockets(options, { supervisor, looks, waiters, world, reporting }, closing)
       openJournal(world, places.run)

@@ -18,7 +18,7 @@ const CLEAN_MS = 15 * 60 * 1000
 export async function serveDirectory(dir: string, options: DaemonOptions): Promise<void> {
   checkOneMount(dir, options.places.tmp)
   const daemon = await openDaemon(options)
-  const { supervisor, world } = daemon
+  const { supervisor, world, reporting } = daemon
   const cleaner = setInterval(() => clean(daemon, options.places.tmp), CLEAN_MS)
   const onReload = () => {
     if (supervisor.stopping) return
@@ -40,7 +40,11 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
       'info',
       `version ${options.version} serves ${supervisor.units.size} agents of '${dir}', as process ${process.pid}`,
     )
-    startAll(supervisor, first)
+    const resumed = reporting?.tasks.resume() ?? null
+    startAll(
+      supervisor,
+      first.filter(({ name }) => name !== resumed),
+    )
     await stopped
     world.log.log('info', 'ends')
   } finally {

@@ -3,6 +3,8 @@ import type { Snapshot } from '../model/report.ts'
 import type { Identity } from './identity.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
+import { stats, tasksForReport } from './task-queue.ts'
+import type { Queue } from './tasks.ts'
 
 /** How many events one report carries at most; how many of them fit is for agent-report to see (B9). */
 const EVENTS_MOST = 500
@@ -12,28 +14,32 @@ export interface SnapshotParts {
   readonly identity: Identity
   readonly supervisor: Supervisor
   readonly world: Surroundings
+  readonly queue: Queue
   readonly version: string
   /** Seconds since agent-spawn began. */
   readonly uptime: number
   readonly step: number
+  /** The server whose last answer said that it takes gzip (B67). */
+  readonly gzip: string | null
 }
 
 /** What the host reports now (B53, B68): its agents, what happened and was not delivered yet, and its tasks. */
 export function snapshotOf(parts: SnapshotParts): Snapshot {
-  const { identity, supervisor, world, uptime, step } = parts
+  const { identity, supervisor, world, queue, uptime, step } = parts
   return {
     type: 'snapshot',
     hostname: readFileSync('/proc/sys/kernel/hostname', 'utf8').trim(),
     agentsn: identity.agentsn,
     registered: identity.registered,
     servers: [...identity.servers],
+    gzip: parts.gzip,
     version: `${parts.version}-${MACHINES[process.arch] ?? process.arch}`,
     feature: world.groups.version === null ? 0 : 1,
     uptime: Math.floor(uptime),
     step,
-    stats: { task: [0, 0, 0, 0] },
+    stats: { task: [...stats(queue)] },
     agents: agentsOf(supervisor, world.now()),
-    tasks: [],
+    tasks: [...tasksForReport(queue)],
     events: world.events.undelivered(EVENTS_MOST).map(({ id, timestamp, category, subject, extra, message }) => ({
       id,
       timestamp,

@@ -2,6 +2,7 @@ import type { Agent, AgentState } from './agent.ts'
 import type { AgentConfig } from './agent-config.ts'
 import type { Event } from './event.ts'
 import type { Snapshot } from './report.ts'
+import type { TaskResult } from './task-result.ts'
 
 /** How much the log of agent-spawn says (B13): its level and all that is worse. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
@@ -35,6 +36,10 @@ export type ControlRequest =
   | { readonly ask: 'apply'; readonly reply: ReportReply }
   /** Report now; answered when that has ended. */
   | { readonly ask: 'sync' }
+  /** Something that a server wants done, as it came (B33). */
+  | { readonly ask: 'task'; readonly task: Readonly<Record<string, unknown>> }
+  /** The tasks, and what became of those whose end no server was told yet. */
+  | { readonly ask: 'tasks' }
 
 /** The part of a reply that agent-spawn has use for. */
 export interface ReportReply {
@@ -43,6 +48,10 @@ export interface ReportReply {
   readonly tags: string | null
   /** The id of the last event that was delivered. */
   readonly events: number
+  /** The server, where it said that it takes gzip (B67); null: it did not. */
+  readonly gzip: string | null
+  /** The ids of the tasks whose end was delivered. */
+  readonly tasks: readonly string[]
 }
 
 /** Why a request was refused: 'no' asked and the answer is no, 'data' it is not understood, 'again' try later. */
@@ -63,6 +72,8 @@ export interface ControlAnswers {
   /** `step`: seconds between two reports. */
   readonly apply: { readonly step: number }
   readonly sync: { readonly answered: boolean; readonly message: string }
+  readonly task: Readonly<Record<never, never>>
+  readonly tasks: { readonly tasks: readonly TaskResult[] }
   readonly version: {
     readonly version: string
     readonly pid: number

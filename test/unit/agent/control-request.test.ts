@@ -27,11 +27,11 @@ for (const [line, message] of [
   ['{}', "field 'ask' is missing"],
   [
     '{"ask":"shutdown"}',
-    "field 'ask' is not status, start, stop, restart, events, explain, config, setlog, version, report, apply or sync",
+    "field 'ask' is not status, start, stop, restart, events, explain, config, setlog, version, report, apply, sync, task or tasks",
   ],
   [
     '{"ask":["status"]}',
-    "field 'ask' is not status, start, stop, restart, events, explain, config, setlog, version, report, apply or sync",
+    "field 'ask' is not status, start, stop, restart, events, explain, config, setlog, version, report, apply, sync, task or tasks",
   ],
   ['{"ask":"status","names":"a"}', "field 'names' is not a list of names"],
   ['{"ask":"status","names":[1]}', "field 'names' is not a list of names"],
@@ -48,6 +48,8 @@ for (const [line, message] of [
   ['{"ask":"start","name":"a","wait":1e99}', "field 'wait' is not a number from 0 to 3600"],
   ['{"ask":"events","after":0.5}', "field 'after' is not a whole number"],
   ['{"ask":"events","most":-1}', "field 'most' is not a number from 0 to 9007199254740991"],
+  ['{"ask":"task"}', "field 'task' is missing"],
+  ['{"ask":"task","task":[]}', "field 'task' is not an object"],
   ['{"ask":"setlog"}', "field 'level' is missing"],
   ['{"ask":"setlog","level":"loud"}', "field 'level' is not one of trace, debug, info, warn, error, fatal"],
 ] as const) {
@@ -66,6 +68,7 @@ for (const [reply, error] of [
   [7, "field 'reply' is not an object"],
   [{ ...REPLY, agentsn: 'x' }, "field 'reply.agentsn' is not a UUID"],
   [{ ...REPLY, tags: 'a\nb' }, "field 'reply.tags' is not tags K=V,K=V"],
+  [{ ...REPLY, tasks: [7] }, "field 'reply.tasks' is not a list of ids"],
   [{ ...REPLY, events: -1 }, "field 'events' is not a number from 0 to 9007199254740991"],
 ] as const) {
   test(`B57: no reply to apply: ${JSON.stringify(reply)}`, () =>

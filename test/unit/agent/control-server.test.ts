@@ -30,6 +30,8 @@ async function serve(t: TestContext, handlers: Partial<ControlHandlers>) {
     report: NOT_NEEDED,
     apply: NOT_NEEDED,
     sync: NOT_NEEDED,
+    task: NOT_NEEDED,
+    tasks: NOT_NEEDED,
     ...handlers,
   }
   const server = await serveControl(path, all, { log: (level, text) => void log.log(level, text) })
