@@ -45,6 +45,12 @@ export class ForkJournal {
   }
 }
 
+/** A daemon that the agent-spawn before looked after, and whoever started it, is running still. */
+export function isLeftRunning({ name, type, single }: AgentConfig, forks: ForkJournal | null): boolean {
+  const known = type === 'fork' && single ? (forks?.of(name) ?? null) : null
+  return known !== null && isAlive(known)
+}
+
 /**
  * The daemon of a `fork` agent, which may run another program than its command, or show other words: the process that was
  * last known, or the one of its pid file, where that runs the program of `exec`, or came of what was last known (B16, B21).

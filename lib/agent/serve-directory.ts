@@ -4,8 +4,9 @@ import { type Daemon, openDaemon, sayReady } from './daemon.ts'
 import type { DaemonOptions } from './daemon-options.ts'
 import { checkOneMount } from './one-mount.ts'
 import { load, reload } from './reload.ts'
-import { startAll } from './start-all.ts'
+import { adoptLeft, startAll } from './start-all.ts'
 import { cleanTmp } from './tmp-clean.ts'
+import type { Unit } from './unit.ts'
 import { startWatchdog, watchdogPlan } from './watchdog.ts'
 
 /** How often the temporary directory is cleaned (B7), in milliseconds. */
@@ -41,10 +42,9 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
       `version ${options.version} serves ${supervisor.units.size} agents of '${dir}', as process ${process.pid}`,
     )
     const resumed = reporting?.tasks.resume() ?? null
-    startAll(
-      supervisor,
-      first.filter(({ name }) => name !== resumed),
-    )
+    const others = (units: Iterable<Unit>) => [...units].filter(({ name }) => name !== resumed)
+    adoptLeft(supervisor, others(supervisor.units.values()), world.forks)
+    startAll(supervisor, others(first))
     await stopped
     world.log.log('info', 'ends')
   } finally {

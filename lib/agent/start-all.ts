@@ -1,3 +1,4 @@
+import { type ForkJournal, isLeftRunning } from './forks.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Unit } from './unit.ts'
 
@@ -11,6 +12,13 @@ export function startAll(supervisor: Supervisor, units: readonly Unit[]): void {
     setImmediate(next)
   }
   next()
+}
+
+/** Takes over the daemons that the agent-spawn before has left running, whoever started them (B15, B21). */
+export function adoptLeft(supervisor: Supervisor, units: readonly Unit[], forks: ForkJournal | null): void {
+  for (const unit of units) {
+    if (unit.life.state === 'stoped' && isLeftRunning(unit.config, forks)) supervisor.tell(unit, { type: 'start' })
+  }
 }
 
 /** Nobody was quicker, wants it stopped, or has removed it. */

@@ -35,7 +35,8 @@ daemon() {
   alive "$one"
   spawn
   wait_for 10 is One running
-  same "$(status One '| [.pid, .adopted] | tostring')" "[$one,true]"
+  same "$(status One pid)" "$one"
+  same "$(status One adopted)" true
   is Two stoped
   kill -s KILL "$one"
   wait_for 10 told restart One 'starts again'
