@@ -29,12 +29,13 @@ export function commandRunner(env: Readonly<Record<string, string>>): RunCommand
   return async (program, args, { timeout, input }) => {
     const alone = `[ "$PPID" = ${process.pid} ] && exec "$@"`
     const chain = ['--pdeathsig=KILL', '--', '/bin/sh', '-c', alone, 'sh', program, ...args]
-    const { code, stdout, stderr, timedOut } = await runChild(SETPRIV, chain, {
+    const { code, signal, stdout, stderr, timedOut } = await runChild(SETPRIV, chain, {
       ...{ timeout, env, limit: OUTPUT_MOST },
       ...(input === undefined ? {} : { input }),
     })
     const records = recordsOf(stdout)
     if (timedOut) return { status: null, records, reason: `${program} took more than ${timeout} s` }
+    if (signal !== null) return { status: null, records, reason: `${program} was ended by ${signal}` }
     return { status: code, records, reason: reasonOf(program, records, stderr) }
   }
 }

@@ -9,7 +9,14 @@ import type { Answer, Deed } from './task-deeds.ts'
 import { FETCH_BYTES, FETCH_SECONDS, fetchAnswer, fetchPlace, fetchRequest } from './task-fetch.ts'
 import { writeEntry } from './task-journal.ts'
 import { lookAt } from './task-look.ts'
-import { LOCKED, PACKAGE_SECONDS, type PackageDeed, packageAnswer, packageCommand, patienceOf } from './task-package.ts'
+import {
+  LOCKED,
+  PACKAGE_SECONDS,
+  type PackageDeed,
+  packageAnswer,
+  packageCommand,
+  perseverance,
+} from './task-package.ts'
 import { clearAgent, type Movers, startAgent, watchAgent } from './task-process.ts'
 
 /** What the deeds of tasks are done with. */
@@ -22,7 +29,7 @@ export interface Doers extends Movers {
 export type AnsweredDeed = Exclude<Deed, { deed: 'finish' }>
 
 /** How long until a lock that somebody else holds is asked for again, in milliseconds. */
-const AGAIN_MS = 2000
+const AGAIN_MS = 1000
 
 const DONE: Answer = { type: 'done' }
 
@@ -88,13 +95,16 @@ async function download({ run, places }: Doers, deed: Extract<Deed, { deed: 'dow
   return fetchAnswer(await run('ftp-get', args, { timeout: FETCH_SECONDS, input }))
 }
 
-/** Another program that holds the database of packages is waited for. */
+/** Another program that holds the database of packages is waited for, and what has to come to its end is not left killed. */
 async function handlePackage({ run }: Doers, deed: PackageDeed): Promise<Answer> {
   const [program, ...args] = packageCommand(deed)
-  const until = performance.now() + patienceOf(deed) * 1000
-  for (;;) {
+  const { patience, tries } = perseverance(deed)
+  const until = performance.now() + patience * 1000
+  for (let killed = 0; ; ) {
     const end = await run(program, args, { timeout: PACKAGE_SECONDS })
-    if (end.status !== LOCKED || performance.now() > until) return packageAnswer(deed, end)
+    if (end.status === null) killed++
+    const goesOn = end.status === LOCKED ? performance.now() < until : end.status === null && killed < tries
+    if (!goesOn) return packageAnswer(deed, end)
     await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
   }
 }

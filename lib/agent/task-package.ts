@@ -9,10 +9,14 @@ export type PackageDeed = Extract<Deed, { deed: 'install' | 'back' | 'remove-pkg
 const TOOL_SECONDS = 600
 export const PACKAGE_SECONDS = 3600
 /**
- * So long another program that holds the package database is waited for, in seconds: an agent that is to be installed
- * stands still meanwhile; but what was begun has to come to its end.
+ * So long another program that holds the package database is waited for, in seconds, and so often a command that was killed
+ * is tried: an agent that is to be installed stands still meanwhile, but what was begun has to come to its end.
  */
-const PATIENCE = { install: 60, back: 1800, 'remove-pkg': 600 } as const
+const PERSEVERANCE = {
+  install: { patience: 60, tries: 1 },
+  back: { patience: 1800, tries: 3 },
+  'remove-pkg': { patience: 600, tries: 3 },
+} as const
 
 /** The status with which they say that somebody else holds a lock. */
 export const LOCKED = 75
@@ -32,9 +36,9 @@ export function packageCommand(deed: PackageDeed): readonly [string, ...string[]
   }
 }
 
-/** So long a lock that somebody else holds is waited for, in seconds. Pure. */
-export function patienceOf({ deed }: PackageDeed): number {
-  return PATIENCE[deed]
+/** How long a lock is waited for, in seconds, and how often a command that is killed is tried. Pure. */
+export function perseverance({ deed }: PackageDeed): { readonly patience: number; readonly tries: number } {
+  return PERSEVERANCE[deed]
 }
 
 /** What the command has answered (B44). Pure. */

@@ -28,7 +28,7 @@ export function cleanTmp(dir: string, now: number): readonly string[] {
 
 /** Not hidden files (B7), but for what our own commands were making when they were killed. */
 function isCleaned(name: string): boolean {
-  return !name.startsWith('.') || /\.tmp\.\d+\.[\da-f]+$/.test(name)
+  return !name.startsWith('.') || /\.tmp\.\d+\.[\da-f]+(?:\.note(?:\.new)?)?$/.test(name)
 }
 
 function removeOld(path: string, now: number): boolean {

@@ -35,9 +35,14 @@ test('B7: files older than 24 h by mtime are removed, once', () => {
 })
 
 test('B7: what our own commands were making when they were killed goes as well', () => {
-  const names = { '.web-1.0.rpm.tmp.4711.0badcafe': 2 * DAY, '.web-1.1.rpm.tmp.4711.0badcafe': 60, '.tmp.x': 2 * DAY }
+  const names = {
+    '.web-1.0.rpm.tmp.4711.0badcafe': 2 * DAY,
+    '.a.tmp.4711.0badcafe.note.new': 2 * DAY,
+    '.web-1.1.rpm.tmp.4711.0badcafe': 60,
+    '.tmp.x': 2 * DAY,
+  }
   const dir = tmpOf(names)
-  assert.deepEqual(cleanTmp(dir, NOW), ['.web-1.0.rpm.tmp.4711.0badcafe'])
+  assert.deepEqual(cleanTmp(dir, NOW), ['.a.tmp.4711.0badcafe.note.new', '.web-1.0.rpm.tmp.4711.0badcafe'])
 })
 
 test('B7: hidden files, directories and what is in them, links and what they point to stay', () => {
