@@ -28,6 +28,7 @@ bench: build
 demo: build
 	sh contrib/demo/anyhost.sh
 	sh contrib/demo/bootagent.sh
+	sh contrib/demo/tasks.sh
 
 install:
 	sh contrib/install.sh install '$(DESTDIR)' '$(PREFIX)'

@@ -50,3 +50,18 @@ no_relays() { [ "$(pgrep -cf "$TMPDIR/tmp")" -eq 0 ]; }
   same "$(ls tmp)" ''
   wait_for 10 no_relays
 }
+
+@test "B34 B35 B36 B52: demo: installed by FTP, upgraded by HTTP, back, uninstalled, and nothing is left" {
+  CMD_LIMIT=90 cmd sh "$REPO/contrib/demo/tasks.sh"
+  like "$output" 'task upgrade-2: 501 1\.2 did not stay up: .*no licence; 1\.1 is back'
+  like "$output" 'demo: passed: installed by FTP, upgraded by HTTP, back from 1\.2 to 1\.1, uninstalled'
+  same "$(ls tmp)" ''
+  wait_for 10 no_relays
+}
+
+@test "demo: without vsftpd and nginx" {
+  sed "s|^repo=.*|repo=$REPO|; s/has vsftpd/false/" "$REPO/contrib/demo/tasks.sh" >demo.sh
+  CMD_LIMIT=90 cmd sh demo.sh
+  like "$output" 'demo: passed: installed by FTP'
+  same "$(ls tmp)" ''
+}
