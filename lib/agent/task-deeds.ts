@@ -8,6 +8,8 @@ export interface Found {
   readonly version: string | null
   /** A change of that package was begun and has not come to its end: it is neither the old nor the new one. */
   readonly half: boolean
+  /** By which tool it is installed; null: none is. */
+  readonly how: string | null
   /** The text of its configuration; null: it has none. */
   readonly config: string | null
   /** null: agent-spawn does not know it. */
@@ -21,6 +23,8 @@ export interface JournalEntry {
   /** The versions before and after; null: it is not installed. */
   readonly from: string | null
   readonly to: string | null
+  /** The version before was not installed by us: there is no package of it to bring back. */
+  readonly foreign: boolean
   /** The texts of the configuration before and after; null: it has none. */
   readonly config: string | null
   readonly next: string | null

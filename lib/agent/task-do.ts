@@ -1,7 +1,6 @@
 import { CommandError, reasonOf } from '../errors.ts'
 import { type ErrName, errcodeOf } from '../model/errcodes.ts'
-import { removeNow } from '../sys/replace-now.ts'
-import { configPathOf, writeConfig } from './config-place.ts'
+import { configPathOf, removeConfig, writeConfig } from './config-place.ts'
 import type { Places } from './places.ts'
 import { reloadAgent } from './reload.ts'
 import type { RunCommand } from './task-command.ts'
@@ -72,7 +71,7 @@ async function doIt(doers: Doers, deed: AnsweredDeed): Promise<Answer> {
       writeConfig(configPathOf(deed.name, supervisor, places), deed.name, deed.text, places.tmp)
       return DONE
     case 'remove-config':
-      removeNow(configPathOf(deed.name, supervisor, places))
+      removeConfig(configPathOf(deed.name, supervisor, places), deed.name)
       return DONE
     case 'reload-agent':
       reloadAgent(configPathOf(deed.name, supervisor, places), deed.name, supervisor)

@@ -36,11 +36,17 @@ export function parseEntry(text: string): JournalEntry | null {
   }
   if (typeof value !== 'object' || value === null) return null
   const fields: Readonly<Record<string, unknown>> = { ...value }
-  const { id, name, from, to, config, next, ran, force, phase } = fields
+  const { id, name, from, to, foreign, config, next, ran, force, phase } = fields
   if (typeof id !== 'string' || typeof name !== 'string') return null
   if (!isText(from) || !isText(to) || !isText(config) || !isText(next)) return null
-  if (typeof ran !== 'boolean' || typeof force !== 'boolean' || (phase !== 'begun' && phase !== 'watched')) return null
-  return { id, name, from, to, config, next, ran, force, phase }
+  if (
+    typeof foreign !== 'boolean' ||
+    typeof ran !== 'boolean' ||
+    typeof force !== 'boolean' ||
+    (phase !== 'begun' && phase !== 'watched')
+  )
+    return null
+  return { id, name, from, to, foreign, config, next, ran, force, phase }
 }
 
 function isText(value: unknown): value is string | null {

@@ -31,8 +31,17 @@ export function backFrom(plan: Plan, entry: JournalEntry, found: Found | null): 
   const todo: Deed[] = plan.tried.includes('start') ? [{ deed: 'stop', name }] : []
   const differs = found === null ? from !== to : found.half || (from !== to && versionOf(found) !== from)
   const isReplaced = plan.tried.includes('install') && differs
-  if (isReplaced) todo.push(from === null ? { deed: 'remove-pkg', name, force: true } : { deed: 'back', name })
+  if (isReplaced) todo.push(takeBack(entry, found))
   return advance({ ...plan, mode: 'back' }, [...todo, ...runWith(plan, entry, entry.config, found)])
+}
+
+/**
+ * The version before comes back; where there was none, the new one goes. So does an archive that stands beside a program which
+ * was installed by others; their rpm or deb, which ours has replaced, cannot be had again, and is not to be removed.
+ */
+function takeBack({ name, from, foreign }: JournalEntry, found: Found | null): Deed {
+  const isBeside = foreign && found?.how === 'tar'
+  return from === null || isBeside ? { deed: 'remove-pkg', name, force: true } : { deed: 'back', name }
 }
 
 /** An answer on the way back: what fails is remembered, and all else is done nevertheless. */

@@ -46,6 +46,7 @@ export function change(plan: Plan, task: InstallTask, found: Found): PlanMove {
   const ran = isUp(found.state)
   const entry: JournalEntry = {
     ...{ id, name, from: versionOf(found), to: version, config: found.config, next: after.text, ran },
+    foreign: found.version === null && !found.half,
     force: false,
     phase: 'begun',
   }

@@ -28,6 +28,7 @@ export function removeOrEnd(plan: Plan, task: UninstallTask, found: Found): Plan
     })
   const entry: JournalEntry = {
     ...{ id, name, from: present, to: null, config: found.config, next: null, ran: isUp(found.state) },
+    foreign: false,
     force,
     phase: 'begun',
   }

@@ -6,6 +6,8 @@ export interface Installed {
   readonly version: string | null
   /** A change of it was begun and has not come to its end. */
   readonly half: boolean
+  /** By which tool; null: nothing is there, or that is not known. */
+  readonly how: string | null
 }
 
 /** Where below BASE the package-state record of an agent stands. */
@@ -24,5 +26,15 @@ export function parseInstalled(text: string): Installed | null {
   if (typeof value !== 'object' || value === null || !('version' in value) || !('begun' in value)) return null
   const { version, begun } = value
   if (version !== null && typeof version !== 'string') return null
-  return { version, half: begun !== null }
+  const half = begun !== null
+  return { version, half, how: 'kept' in value ? howOf(value.kept, half ? begun : version) : null }
+}
+
+function howOf(kept: unknown, version: unknown): string | null {
+  const list: readonly unknown[] = Array.isArray(kept) ? kept : []
+  for (const one of list) {
+    if (typeof one !== 'object' || one === null || !('version' in one) || !('how' in one)) continue
+    if (one.version === version && typeof one.how === 'string') return one.how
+  }
+  return null
 }

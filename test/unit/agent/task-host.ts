@@ -30,6 +30,8 @@ export interface Manner {
   readonly works: readonly string[]
   /** Its process outlives agent-spawn (B31). */
   readonly fork: boolean
+  /** The version of a program that stands beside the package. */
+  readonly beside?: string
 }
 
 /** A host with one agent, and what the deeds do to it. */
@@ -60,7 +62,7 @@ export class Host {
   look(): Found {
     const up = this.process === null ? 'backoff' : 'running'
     const rest = this.loaded === null ? null : 'stoped'
-    return { version: this.pkg, half: this.half, config: this.config, state: this.wanted ? up : rest }
+    return { version: this.pkg, half: this.half, how: 'tar', config: this.config, state: this.wanted ? up : rest }
   }
 
   /** What the deed does, and its answer. */
@@ -129,6 +131,9 @@ export class Host {
   /** What is wanted runs, if its program works and its configuration is of the same version. */
   live(): boolean {
     if (!this.wanted || this.process !== null) return this.process !== null
+    const { beside } = this.manner
+    if (beside !== undefined && this.loaded !== null && this.pkg === null && versionIn(this.loaded) === beside)
+      this.process = beside
     const fits = this.loaded !== null && this.pkg !== null && !this.half && versionIn(this.loaded) === this.pkg
     if (fits && this.pkg !== null && this.manner.works.includes(this.pkg)) this.process = this.pkg
     return this.process !== null

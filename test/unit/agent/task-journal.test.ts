@@ -8,7 +8,7 @@ import { parseEntry, readEntry, writeEntry } from '../../../lib/agent/task-journ
 
 const entry: JournalEntry = {
   ...{ id: 'u1', name: 'web', from: '1.0', to: '1.1', config: '{"a":"ü"}', next: null },
-  ...{ ran: true, force: false, phase: 'begun' },
+  ...{ foreign: false, ran: true, force: false, phase: 'begun' },
 }
 
 function place() {

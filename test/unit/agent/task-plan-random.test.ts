@@ -157,10 +157,10 @@ test('B36, B43: an uninstall that was killed at any step goes on to its end', ()
 
 const entry: JournalEntry = {
   ...{ id: 'u1', name: 'web', from: '1.0', to: '1.1', config: textOf('1.0'), next: textOf('1.1') },
-  ...{ ran: true, force: false, phase: 'begun' },
+  ...{ foreign: false, ran: true, force: false, phase: 'begun' },
 }
 const at = (version: string | null, config: string | null = version && textOf(version)): Found => ({
-  ...{ version, half: false, config, state: 'running' },
+  ...{ version, half: false, how: 'tar', config, state: 'running' },
 })
 
 /** title, entry, what is found, the deeds, the errcode */
@@ -171,6 +171,13 @@ const recoveries: readonly [string, JournalEntry, Found | null, string, string][
     entry,
     at('1.1', textOf('1.0')),
     'stop back reload-agent start watch journal',
+    'INTERRUPTED',
+  ],
+  [
+    'an archive beside a program that others have installed',
+    { ...entry, foreign: true },
+    at('1.1', textOf('1.0')),
+    'stop remove-pkg reload-agent start watch journal',
     'INTERRUPTED',
   ],
   ['all was', entry, at('1.1'), 'stop back write-config reload-agent start watch journal', 'INTERRUPTED'],
@@ -215,7 +222,9 @@ const recoveries: readonly [string, JournalEntry, Found | null, string, string][
 ]
 for (const [title, journal, found, deeds, name] of recoveries) {
   test(`B43: taken up after a kill: ${title}`, () => {
-    const host = new Host({ pkg: '1.0', config: textOf('1.0'), runs: false, works: ['1.0', '1.1'], fork: false })
+    const beside = journal.foreign ? { beside: '1.0' } : {}
+    const works = ['1.0', '1.1']
+    const host = new Host({ pkg: '1.0', config: textOf('1.0'), runs: false, works, fork: false, ...beside })
     host.previous = '1.0'
     const end = carryOut(host, recover(journal, found), () => null)
     assert.deepEqual([host.deeds.join(' '), end?.errcode], [`${deeds} finish`, errcodeOf(name as 'OK')])
