@@ -16,6 +16,8 @@ export function toFields(text: string): Fields | null {
 interface HostSettings {
   readonly tags: string | null
   readonly status: number
+  /** Each task is given until its end was told. */
+  readonly again: boolean
 }
 
 /** The server's side of the protocol (B52, B53): which hosts there are, and which tasks wait for them. */
@@ -53,12 +55,15 @@ export class Hosts {
     return { status: 0, agentsn: given, ...(this.#settings.tags === null ? {} : { tags: this.#settings.tags }) }
   }
 
-  #report({ hostname, agentsn }: Fields, keep: boolean): Fields {
+  #report({ hostname, agentsn, tasks }: Fields, keep: boolean): Fields {
     if (!isUuid(agentsn)) return refusal('the agentsn is no UUID')
+    const { again } = this.#settings
+    const ended = endedIn(tasks)
+    if (again && keep) for (const { task, given } of this.#tasks) if (ended.has(task['id'])) given.add(agentsn)
     const due = this.#tasks.filter(
       ({ to, given }) => !given.has(agentsn) && (to === undefined || to === agentsn || to === hostname),
     )
-    for (const { given } of keep ? due : []) given.add(agentsn)
+    for (const { given } of keep && !again ? due : []) given.add(agentsn)
     return { status: this.#settings.status, tasks: due.map(({ task }) => task) }
   }
 }
@@ -67,6 +72,17 @@ const FIELDS = {
   register: ['hostname', 'ipaddr', 'agentsn'],
   status: 'hostname agentsn version feature uptime timestamp step stats agents tasks events'.split(' '),
 } as const
+
+/** The ids of the tasks that a report tells the end of. */
+function endedIn(tasks: unknown): ReadonlySet<unknown> {
+  const list: readonly unknown[] = Array.isArray(tasks) ? tasks : []
+  return new Set(
+    list.flatMap(task => {
+      const { id, errcode } = toFields(JSON.stringify(task)) ?? {}
+      return typeof errcode === 'number' && errcode >= 0 ? [id] : []
+    }),
+  )
+}
 
 function isUuid(value: unknown): value is string {
   return typeof value === 'string' && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)

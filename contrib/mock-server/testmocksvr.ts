@@ -20,13 +20,14 @@ const spec = {
     tags: { long: 'tags', value: 'K=V,K=V', help: 'give these tags to hosts that register' },
     gzip: { long: 'gzip', help: 'take requests in gzip, and say so; answer in gzip' },
     status: { long: 'status', value: 'N', to: toCount(0, 1000), help: 'the status of each answer to a report (0)' },
+    again: { long: 'again', help: 'give each task in every answer until the host has told its end' },
     fault: { long: 'fault', value: 'FAULT', to: toFault, repeat: true, help: 'answer wrongly: see below' },
     share: { long: 'share', value: 'PERCENT', to: toCount(0, 100), help: 'do so with this share of requests (100)' },
     first: { long: 'first', value: 'N', to: toCount(1, 1e9), help: 'do so with the first N requests only' },
     seed: { long: 'seed', value: 'N', to: toCount(0, 1e9), help: 'of the random numbers of --share (1)' },
   },
   notes: [
-    'A line on stdin is a task, given once to each host; with a field "to", the hostname or agentsn of one, to that one only.',
+    'A line on stdin is a task, given once to each host (--again: until it is done); with a field "to", the hostname or agentsn of one, to that one only.',
     'A line on stdout is a request: {"type":"register"|"status","from":ADDR,"gzip":BOOL,"fault":FAULT|null,"body":OBJECT}.',
     'Where it listens is said on stderr. A host that registers with the agentsn of another gets a new one.',
     'FAULT, of several one after the other:',
@@ -36,7 +37,7 @@ const spec = {
 
 run(spec, async ({ options }, out) => {
   const { host, port } = options.listen ?? { host: '127.0.0.1', port: 8180 }
-  const hosts = new Hosts({ tags: options.tags ?? null, status: options.status ?? 0 })
+  const hosts = new Hosts({ tags: options.tags ?? null, status: options.status ?? 0, again: options.again })
   await runUntilStopped(async signal => {
     const settings = {
       host: host ?? '::',

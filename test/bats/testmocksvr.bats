@@ -63,6 +63,22 @@ b b'
   cmd agent-report < <(snapshot "127.0.0.1:$port")
 }
 
+# tasks_for [JQ]: the ids of the tasks that the answer to a report has, of a snapshot changed by the jq expression
+tasks_for() {
+  agent-report < <(snapshot "127.0.0.1:$port" "${1:-.}") | jq -r 'select(.type == "task") | .id'
+}
+
+@test "B62: testmocksvr --again: a task is given until its end was told, to each host" {
+  start_server server --again
+  give server '{"id":"a","action":"start"}'
+  local i
+  for i in 1 2; do same "$(tasks_for)" a; done
+  same "$(tasks_for '.tasks = [{ id: "a", errcode: -1, message: "START" }]')" a
+  same "$(tasks_for '.tasks = [{ id: "a", errcode: 0, message: "done" }]')" ''
+  same "$(tasks_for)" ''
+  same "$(tasks_for '.agentsn = "11111111-1111-4111-8111-111111111111"')" a
+}
+
 @test "B62: testmocksvr: faults for the first requests only, or for a share of them" {
   start_server one --fault 500 --first 1
   cmd 69 agent-report < <(snapshot "127.0.0.1:$port")
