@@ -1,8 +1,9 @@
 // Bundles every command into one executable file in bin/, whose first line names the pinned Node (CommonJS: it starts
 // 4 ms faster than the same bundle as a module).
-import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { parseServerList } from '../../lib/model/server-list.ts'
 import { precompile } from './precompile.ts'
 import { readSchemas } from './schemas.ts'
 
@@ -41,6 +42,11 @@ const withoutFileTypes: Plugin = {
   },
 }
 
+/** The servers that are always there (B55): `make BOOT_SERVER_ADDR=HOST:PORT,HOST`. */
+const servers = process.env['BOOT_SERVER_ADDR'] ?? ''
+const { faults } = parseServerList(servers)
+if (faults.length > 0 || /['\s]/.test(servers)) throw new Error(`BOOT_SERVER_ADDR: ${faults[0] ?? 'blanks or quotes'}`)
+
 await rm(bin, { recursive: true, force: true })
 await mkdir(bin)
 await writeFile(join(bin, 'package.json'), '{ "type": "commonjs" }\n')
@@ -55,7 +61,7 @@ await build({
   // A third less to read at each start; the names stay, for the stack of a bug.
   minifyWhitespace: true,
   minifySyntax: true,
-  define: { 'process.env.BOOT_SERVER_ADDR': JSON.stringify(process.env['BOOT_SERVER_ADDR'] ?? '') },
+  define: { 'process.env.BOOT_SERVER_ADDR': JSON.stringify(servers) },
   plugins: [precompile(await readSchemas(join(root, 'lib/model'))), withoutFileTypes],
   logLevel: 'warning',
 })
@@ -66,8 +72,8 @@ for (const name of programs) {
   await rm(bundle)
 }
 for (const name of scripts) {
-  await copyFile(join(root, 'cmd', name), join(bin, name))
-  await chmod(join(bin, name), 0o755)
+  const text = await readFile(join(root, 'cmd', name), 'utf8')
+  await writeFile(join(bin, name), text.replace("built_in=''", `built_in='${servers}'`), { mode: 0o755 })
 }
 
 /** The kernel hands on all that follows the program as one word: more than one need env to part them. */

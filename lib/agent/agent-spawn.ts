@@ -9,6 +9,7 @@ import { lookAround } from './config-world.ts'
 import type { DaemonOptions } from './daemon-options.ts'
 import { closeInherited } from './inherited.ts'
 import { type Places, placesOf } from './places.ts'
+import { RETRY, STEP } from './report-schedule.ts'
 import { serveDirectory } from './serve-directory.ts'
 import { superviseAlone } from './supervise-alone.ts'
 
@@ -97,6 +98,10 @@ function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {
     level: options.level,
     readyFd: options.readyFd,
     version: pkg.version,
+    report: {
+      step: secondsOf(env, 'BOOTAGENT_STEP', STEP),
+      retry: secondsOf(env, 'BOOTAGENT_RETRY', RETRY),
+    },
     unverified: isSet(env['BOOTAGENT_UNVERIFIED']),
     servers: { builtIn: BUILT_IN, first: env['BOOTAGENT_SERVERS'] ?? '' },
   }
@@ -104,4 +109,16 @@ function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {
 
 function isSet(word: string | undefined): boolean {
   return !!word && word !== '0'
+}
+
+/** A setting of the environment in seconds, within its bounds. Throws 'config'. */
+function secondsOf(
+  env: AgentSpawnOptions['env'],
+  name: string,
+  { least, most, usual }: { readonly least: number; readonly most: number; readonly usual: number },
+): number {
+  const word = env[name] || String(usual)
+  const seconds = /^\d{1,5}$/.test(word) ? Number(word) : Number.NaN
+  if (seconds >= least && seconds <= most) return seconds
+  throw new CommandError('config', `${name} is not a number of seconds from ${least} to ${most}: '${word}'`)
 }

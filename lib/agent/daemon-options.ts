@@ -18,6 +18,8 @@ export interface DaemonOptions {
   readonly level: LogLevel
   readonly readyFd: number | null
   readonly version: string
+  /** Seconds between two reports, and after a failed one (B10, B11). */
+  readonly report: { readonly step: number; readonly retry: number }
   /** A package without a checksum is installed (B49). */
   readonly unverified: boolean
   /** HOST:PORT,… that are built in, and those of the first start (B55). */

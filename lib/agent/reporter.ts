@@ -1,8 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { reasonOf } from '../errors.ts'
 import type { Reply } from '../model/report.ts'
 import type { Identity } from './identity.ts'
-import { firstReport, type ReportSchedule, type ScheduleEvent, STEP, scheduleStep } from './report-schedule.ts'
+import { bootId } from './leftovers.ts'
+import {
+  firstReport,
+  type ReportPlan,
+  type ReportSchedule,
+  type ScheduleEvent,
+  scheduleStep,
+} from './report-schedule.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What came of a report that somebody waited for. */
@@ -15,6 +24,8 @@ export interface SyncAnswer {
 const WAITERS_MOST = 64
 /** A host that has run for less than this, in seconds, has just booted. */
 const BOOT_SECONDS = 600
+/** A report may take so long, or as long as the step, in seconds. */
+const REPORT_SECONDS = 60
 /** The longest a timer is set for, in milliseconds. */
 const LONGEST_MS = 3_600_000
 
@@ -39,13 +50,15 @@ export class Reporter {
     identity: Identity,
     command: readonly [string, ...string[]],
     env: Readonly<Record<string, string>>,
-    hostUptime: number,
+    plan: Omit<ReportPlan, 'slot'>,
   ) {
     this.#world = world
     this.#identity = identity
     this.#command = command
     this.#env = env
-    this.#schedule = firstReport(world.now(), STEP.usual, hostUptime < BOOT_SECONDS, Math.random())
+    const since = { boot: hostUptime() < BOOT_SECONDS, registered: identity.registered }
+    const slot = slotOf(identity.agentsn, bootId())
+    this.#schedule = firstReport({ ...plan, slot }, world.now(), since, Math.random())
     this.#arm()
   }
 
@@ -93,7 +106,7 @@ export class Reporter {
     clearTimeout(this.#timer)
     if (this.#closed) return
     const { next, running, step } = this.#schedule
-    const at = running === null ? next : running + Math.max(STEP.least, step)
+    const at = running === null ? next : running + Math.max(REPORT_SECONDS, step)
     const least = this.#identity.servers.length === 0 ? step : 0 // nobody to report to: a task may bring somebody
     const wait = Math.min(Math.max(least, at - this.#world.now()) * 1000, LONGEST_MS)
     this.#timer = setTimeout(() => this.#due(), wait)
@@ -102,7 +115,7 @@ export class Reporter {
   #due(): void {
     const { next, running } = this.#schedule
     const now = this.#world.now()
-    if (running !== null && now - running >= Math.max(STEP.least, this.#schedule.step)) this.#kill()
+    if (running !== null && now - running >= Math.max(REPORT_SECONDS, this.#schedule.step)) this.#kill()
     else if (running === null && now >= next && this.#identity.servers.length > 0) this.#begin()
     else this.#arm()
   }
@@ -149,4 +162,16 @@ export class Reporter {
     for (const tell of this.#waiters) tell(answer)
     this.#waiters.clear()
   }
+}
+
+/**
+ * The place of a host among the others, from 0 to 1: always the same, whenever agent-spawn is started, until the host boots
+ * again.
+ */
+function slotOf(agentsn: string, boot: string): number {
+  return createHash('sha256').update(`${agentsn} ${boot}`).digest().readUInt32BE() / 2 ** 32
+}
+
+function hostUptime(): number {
+  return Number.parseFloat(readFileSync('/proc/uptime', 'latin1'))
 }

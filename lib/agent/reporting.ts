@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { ReportReply } from '../model/control.ts'
 import type { Snapshot } from '../model/report.ts'
 import { steadyNow } from '../sys/clock.ts'
@@ -21,14 +20,17 @@ export interface Reporting {
 }
 
 /** Has the host report to its servers, by the MetaFile and what was built in (B10, B52, B55), and do what these want done. */
-export function openReporting({ places, servers, version, unverified }: DaemonOptions, movers: Movers): Reporting {
+export function openReporting(
+  { places, servers, version, unverified, report }: DaemonOptions,
+  movers: Movers,
+): Reporting {
   const { world, supervisor } = movers
   const warn = (text: string) => world.log.log('warn', text)
   const { metafile: path, tmp } = places
   const identity = new Identity({ path, tmp, builtIn: servers.builtIn, first: servers.first, warn })
   const began = steadyNow()
   const env = childEnvironment(places)
-  const reporter = new Reporter(world, identity, ['report-round'], env, hostUptime())
+  const reporter = new Reporter(world, identity, ['report-round'], env, report)
   const setStep = (seconds: number) => reporter.setStep(seconds)
   const tasks = new TaskRunner({ ...movers, places, run: commandRunner(env), identity, setStep, unverified })
   let gzip: string | null = null
@@ -45,8 +47,4 @@ export function openReporting({ places, servers, version, unverified }: DaemonOp
     tasks.delivered(reply.tasks)
   }
   return { reporter, tasks, snapshot, apply }
-}
-
-function hostUptime(): number {
-  return Number.parseFloat(readFileSync('/proc/uptime', 'latin1'))
 }

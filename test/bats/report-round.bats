@@ -115,3 +115,13 @@ ServerList:127.0.0.1:$port"
   BOOTAGENT_REPORT_USER=nobody cmd 0 report-round
   same "$(requests status .agentsn)" 33c5b8b4-5a2c-43c5-ab90-96721451b4ec
 }
+
+@test "B10 B11: the step and the retry delay are set on the host, within their bounds" {
+  BOOTAGENT_STEP=179 cmd 78 agent-spawn -d "$BOOTAGENT_CONF"
+  same "$stderr" "agent-spawn: fatal: BOOTAGENT_STEP is not a number of seconds from 180 to 3600: '179'"
+  BOOTAGENT_RETRY=1h cmd 78 agent-spawn -d "$BOOTAGENT_CONF"
+  same "$stderr" "agent-spawn: fatal: BOOTAGENT_RETRY is not a number of seconds from 60 to 3600: '1h'"
+  export BOOTAGENT_STEP=3600 BOOTAGENT_RETRY=60
+  spawn
+  same "$(bootctl report | jq .step)" 3600
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   firstReport,
-  RETRY,
+  type ReportPlan,
   type ReportSchedule,
   retryDelay,
   scheduleStep,
@@ -10,6 +10,8 @@ import {
 
 const at = (schedule: Partial<ReportSchedule> = {}): ReportSchedule => ({
   step: 600,
+  retry: 180,
+  slot: 0.25,
   failures: 0,
   next: 1000,
   running: null,
@@ -17,13 +19,23 @@ const at = (schedule: Partial<ReportSchedule> = {}): ReportSchedule => ({
   ...schedule,
 })
 
-test('B10: an answered report is followed by the next after a step, give or take 2 %', () => {
-  const running = scheduleStep(at(), { type: 'began' }, 1000)
-  assert.equal(running.running, 1000)
-  assert.equal(scheduleStep(running, { type: 'answered', chance: 0 }, 1010).next, 1010 + 588)
-  assert.equal(scheduleStep(running, { type: 'answered', chance: 1 }, 1010).next, 1010 + 612)
-  assert.equal(scheduleStep(running, { type: 'answered', chance: 0.5 }, 1010).running, null)
-})
+/** Seconds, when a report was answered at that time: after it the place of the host comes round, give or take 2 %. */
+const ANSWERED = [
+  { at: 750, chance: 0.5, next: 1350 },
+  { at: 755, chance: 0, next: 1338 },
+  { at: 755, chance: 1, next: 1362 },
+  { at: 1049, chance: 0.5, next: 1350 },
+  { at: 1051, chance: 0.5, next: 1950 },
+  { at: 1350, chance: 0, next: 1938 },
+]
+for (const { at: now, chance, next } of ANSWERED) {
+  test(`B10: answered at ${now}, chance ${chance}, the next report is at ${next}: at least half a step, at most one and a half`, () => {
+    const running = scheduleStep(at(), { type: 'began' }, now - 1)
+    assert.equal(running.running, now - 1)
+    const after = scheduleStep(running, { type: 'answered', chance }, now)
+    assert.deepEqual([after.running, Math.round(after.next)], [null, next])
+  })
+}
 
 const DELAYS = [
   { failures: 0, step: 600, chance: 1, is: 180 },
@@ -35,7 +47,7 @@ const DELAYS = [
 ]
 for (const { failures, step, chance, is } of DELAYS) {
   test(`B11: after ${failures + 1} failures in a row, step ${step}, chance ${chance}: ${is} s`, () =>
-    assert.equal(retryDelay(failures, step, chance), is))
+    assert.equal(retryDelay({ step, retry: 180 }, failures, chance), is))
 }
 
 test('B11: a failure grows the wait, an answer clears it', () => {
@@ -52,15 +64,33 @@ test('B58: sync reports now, or as soon as the one under way has ended', () => {
 })
 
 test('B38: another step counts at once where it is shorter', () => {
-  assert.equal(scheduleStep(at({ next: 1500 }), { type: 'step', step: 60, chance: 0.5 }, 1000).next, 1060)
+  assert.equal(scheduleStep(at({ next: 1500 }), { type: 'step', step: 60, chance: 0.5 }, 1000).next, 1035)
   assert.equal(scheduleStep(at({ next: 1500 }), { type: 'step', step: 3600, chance: 0.5 }, 1000).next, 1500)
 })
 
-test('a thousand hosts that boot together do not report together, and neither do they after a server was down', () => {
-  const firsts = Array.from({ length: 1000 }, (_, i) => firstReport(0, 600, true, i / 1000).next)
-  for (let second = 0; second < RETRY; second++)
-    assert.ok(firsts.filter(time => time >= second && time < second + 1).length <= 7)
-  const retries = Array.from({ length: 1000 }, (_, i) => retryDelay(0, 600, i / 1000))
-  for (let second = 90; second < 180; second++)
-    assert.ok(retries.filter(time => time >= second && time < second + 1).length <= 13)
+const PLAN: ReportPlan = { step: 600, retry: 180, slot: 0.25 }
+
+test('B10: after agent-spawn was started again a host reports at its own place; one that nobody knows, soon', () => {
+  const first = (now: number, chance: number, since: { boot: boolean; registered: boolean }) =>
+    firstReport(PLAN, now, since, chance).next
+  for (const now of [160, 400, 700]) assert.equal(first(now, 0.5, { boot: false, registered: true }), 750)
+  assert.equal(first(751, 0.5, { boot: false, registered: true }), 1350)
+  assert.equal(first(1000, 1, { boot: false, registered: false }), 1018)
+  assert.equal(first(1000, 1, { boot: true, registered: true }), 1180)
+})
+
+/** The most of these times that fall into one second. */
+function crowd(times: readonly number[]): number {
+  const seconds = new Map<number, number>()
+  for (const time of times) seconds.set(Math.floor(time), (seconds.get(Math.floor(time)) ?? 0) + 1)
+  return Math.max(...seconds.values())
+}
+
+test('a thousand hosts never report together: after a boot, a restart of all, or a server that was down', () => {
+  const hosts = Array.from({ length: 1000 }, (_, i) => i / 1000)
+  const booted = hosts.map(chance => firstReport(PLAN, 0, { boot: true, registered: true }, chance).next)
+  assert.ok(crowd(booted) <= 7)
+  const restarted = hosts.map(slot => firstReport({ ...PLAN, slot }, 0, { boot: false, registered: true }, 0.5).next)
+  assert.ok(crowd(restarted) <= 3)
+  assert.ok(crowd(hosts.map(chance => retryDelay(PLAN, 0, chance))) <= 13)
 })
