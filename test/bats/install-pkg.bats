@@ -310,18 +310,6 @@ fetched() {
   done
 }
 
-@test "install-pkg: two at the same time: one after the other, or 75 when it takes long" {
-  tarball 1.0
-  mkdir -p base/packages
-  background holder flock -F base/packages/.Basic.lock sleep 60
-  wait_for 10 sh -c '! flock -n base/packages/.Basic.lock true'
-  cmd 75 install-pkg Basic 1.0 agent-1.0.tar.gz
-  like "$stderr" "^install-pkg: fatal: '.*/.Basic.lock' is locked: another one is at work$"
-  cmd install-pkg Other 1.0 agent-1.0.tar.gz
-  stop holder
-  cmd install-pkg Basic 1.0 agent-1.0.tar.gz
-}
-
 @test "install-pkg: a reader that has gone is no error" {
   tarball 1.0
   install-pkg Basic 1.0 agent-1.0.tar.gz | true

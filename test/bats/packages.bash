@@ -86,3 +86,25 @@ rpm_of() {
   mv rpms/fleetutils-test-agent-"$version".rpm .
 }
 rpm_agent() { rpmroot/agent; }
+
+# held TOOL PATTERN: from now on tools/TOOL waits, called with what fits PATTERN, for the file `go`; `held` is there then
+held() {
+  mv "tools/$1" "tools/$1.now"
+  printf '#!/bin/sh\ncase $* in %s) touch %s/held; until [ -e %s/go ]; do sleep 0.05; done ;; esac\nexec %s "$@"\n' \
+    "$2" "$PWD" "$PWD" "$PWD/tools/$1.now" >"tools/$1"
+  chmod 755 "tools/$1"
+}
+
+# until_free PROGRAM [ARG...]: again for as long as it says 75; then it is 0
+until_free() {
+  local _
+  for _ in $(seq 20); do
+    run --separate-stderr timeout -v --kill-after=2 60 "$@"
+    [ "$status" -eq 75 ] || break
+  done
+  printf '$ %s\n[%s]\n%s\n' "$*" "$status" "$stderr"
+  [ "$status" -eq 0 ]
+}
+
+# known: what install-pkg knows: version, previous, begun
+known() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' "$BOOTAGENT_BASE/packages/Basic.json"; }
