@@ -12,8 +12,8 @@ import { waysOf } from './ways.ts'
  */
 export function goBack(name: string, settings: PackageSettings) {
   const places = packagePlaces(settings.base, name)
-  return withPackage(places, async (): Promise<Package> => {
-    const ways = waysOf(places, settings.timeout)
+  return withPackage(places, async ({ fd }): Promise<Package> => {
+    const ways = waysOf(places, { timeout: settings.timeout, lock: fd })
     const state = await loadPackage(places, settings.warn)
     const isHalf = state.begun !== null
     const target = isHalf || state.back ? state.version : state.previous

@@ -13,8 +13,8 @@ import { isSamePackage, type Ways, waysOf } from './ways.ts'
  */
 export function installPackage(name: string, version: string, source: PackageSource, settings: PackageSettings) {
   const places = packagePlaces(settings.base, name)
-  return withPackage(places, async (): Promise<Package> => {
-    const ways = waysOf(places, settings.timeout)
+  return withPackage(places, async ({ fd }): Promise<Package> => {
+    const ways = waysOf(places, { timeout: settings.timeout, lock: fd })
     const state = await loadPackage(places, settings.warn)
     const there = keptOf(state, state.version)
     const record = { type: 'package', name, version } as const

@@ -5,7 +5,7 @@ import { checkOf } from '../model/check.ts'
 import { packageStatePath } from '../model/installed.ts'
 import { type KeptPackage, PackageState } from '../model/package-state.ts'
 import { replaceFile } from '../sys/atomic-file.ts'
-import { holdLock } from '../sys/file-lock.ts'
+import { type FileLock, holdLock } from '../sys/file-lock.ts'
 import { readOptional } from '../sys/optional-file.ts'
 
 /** Where the things of one agent's package are. */
@@ -45,24 +45,28 @@ export function versionFile(version: string): string {
 }
 
 /**
- * Does the work while no other process is at work on this package (held by a child, so that a kill frees it). Throws
+ * Does the work while no other process is at work on this package, nor a tool that was started by one that was killed. Throws
  * 'again' where one is.
  */
-export async function withPackage<T>(places: PackagePlaces, work: () => Promise<T>): Promise<T> {
-  for (const directory of [places.files, places.trees]) {
-    await mkdir(directory, { recursive: true, mode: 0o755 }).catch(error => {
-      throw toCommandError(`make '${directory}'`, error)
-    })
-  }
-  const release = await holdLock(places.lock, LOCK_SECONDS)
+export async function withPackage<T>(places: PackagePlaces, work: (lock: FileLock) => Promise<T>): Promise<T> {
+  await makeDirectory(dirname(places.lock))
+  const lock = await holdLock(places.lock, LOCK_SECONDS)
   try {
+    // Not before: who held the lock may have removed them.
+    for (const directory of [places.files, places.trees]) await makeDirectory(directory)
     await removeHalves(dirname(places.state), `.${places.name}.json.tmp.`)
     await removeHalves(places.files, '.')
     await removeHalves(places.trees, '.')
-    return await work()
+    return await work(lock)
   } finally {
-    release()
+    lock.release()
   }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o755 }).catch(error => {
+    throw toCommandError(`make '${path}'`, error)
+  })
 }
 
 /** What is known of a package of which nothing is known. */

@@ -18,8 +18,8 @@ export interface Removed {
  */
 export function removePackage(name: string, force: boolean, settings: PackageSettings) {
   const places = packagePlaces(settings.base, name)
-  return withPackage(places, async (): Promise<Removed> => {
-    const ways = waysOf(places, settings.timeout)
+  return withPackage(places, async ({ fd }): Promise<Removed> => {
+    const ways = waysOf(places, { timeout: settings.timeout, lock: fd })
     const state = await loadPackage(places, settings.warn)
     const there = [keptOf(state, state.version), keptOf(state, state.begun)]
     const steps = there.flatMap(kept => (kept === undefined ? [] : [() => ways[kept.how].retire(kept, force)]))

@@ -1,27 +1,51 @@
+import { constants } from 'node:os'
 import { CommandError } from '../errors.ts'
 import { type ChildResult, runChild } from '../sys/child.ts'
 import { lastLines, toolFault } from './tool-fault.ts'
+
+/** What holds for each tool that changes something. */
+export interface ToolBounds {
+  /** Seconds. */
+  readonly timeout: number
+  /** The descriptor of the lock, which is held until the tool has ended, also where this process has not lived so long. */
+  readonly lock: number
+}
 
 /** Where the tools look for theirs; dpkg does without sbin not work. */
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** So much of what a tool writes is held, in bytes; the reason stands at the end. */
 const OUTPUT_LIMIT = 8 * 1024 * 1024
+/** Keeps the lock, descriptor 3, while the tool runs, and the tool and its daemons from having it; TERM is for the tool. */
+const LOCKED = 'trap : TERM; "$@" 3>&-; exit $?'
+/** What a shell ends with where there is no such program; above SIGNALLED: the program was ended by a signal. */
+const NO_PROGRAM = 127
+const SIGNALLED = 128
 
 /**
- * Runs a package tool to its end: no shell, no questions, a clean environment, messages in English. Returns its stdout.
- * Throws 'unavailable' without the tool, 'again' when the time is over or the database locked, 'permission' or 'io' where
- * it says so, else 'no' with its last lines.
+ * Runs a package tool to its end: no shell that would look at the words, no questions, a clean environment, messages in
+ * English. Returns its stdout. Throws 'unavailable' without the tool, 'again' when the time is over or the database locked,
+ * 'permission' or 'io' where it says so, else 'no' with its last lines.
  */
-export async function runTool(program: string, args: readonly string[], timeout: number): Promise<string> {
-  const result = await askTool(program, args, timeout)
+export async function runTool(program: string, args: readonly string[], bounds: ToolBounds): Promise<string> {
+  const result = await ask('sh', ['-c', LOCKED, 'sh', program, ...args], program, bounds.timeout, [bounds.lock])
   if (result.code === 0) return result.stdout
+  if (result.code === NO_PROGRAM) throw new CommandError('unavailable', `'${program}': no such program`)
   const text = result.stderr.trim() === '' ? result.stdout : result.stderr
-  const said = lastLines(text) || `it ended with ${result.code ?? result.signal}`
-  throw new CommandError(toolFault(text), `'${program}' failed: ${said}`)
+  throw new CommandError(toolFault(text), `'${program}' failed: ${lastLines(text) || howEnded(result)}`)
 }
 
-/** The same, whatever its exit status. Throws 'unavailable' without the tool, 'again' when the time is over. */
-export async function askTool(program: string, args: readonly string[], timeout: number): Promise<ChildResult> {
+/** Asks a package tool something, whatever its exit status. Throws 'unavailable' without the tool, 'again' when the time is over. */
+export function askTool(program: string, args: readonly string[], timeout: number): Promise<ChildResult> {
+  return ask(program, args, program, timeout, [])
+}
+
+async function ask(
+  program: string,
+  args: readonly string[],
+  name: string,
+  timeout: number,
+  descriptors: readonly number[],
+): Promise<ChildResult> {
   const { PATH, HOME } = process.env
   const env = {
     PATH: PATH === undefined ? SYSTEM_PATH : `${PATH}:${SYSTEM_PATH}`,
@@ -29,8 +53,14 @@ export async function askTool(program: string, args: readonly string[], timeout:
     LC_ALL: 'C',
     DEBIAN_FRONTEND: 'noninteractive',
   }
-  const result = await runChild(program, args, { timeout, env, limit: OUTPUT_LIMIT })
+  const result = await runChild(program, args, { timeout, env, limit: OUTPUT_LIMIT, descriptors })
   if (!result.timedOut) return result
   const said = lastLines(result.stderr)
-  throw new CommandError('again', `'${program}' took more than ${timeout} s${said === '' ? '' : `: ${said}`}`)
+  throw new CommandError('again', `'${name}' took more than ${timeout} s${said === '' ? '' : `: ${said}`}`)
+}
+
+function howEnded({ code, signal }: ChildResult): string {
+  const number = (code ?? 0) - SIGNALLED
+  const name = signal ?? Object.entries(constants.signals).find(([, value]) => value === number)?.[0]
+  return name === undefined ? `it ended with ${code}` : `it was ended by ${name}`
 }

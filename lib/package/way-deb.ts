@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.ts'
 import type { KeptPackage } from '../model/package-state.ts'
 import type { PackageWay } from './package-way.ts'
-import { askTool, runTool } from './run-tool.ts'
+import { askTool, runTool, type ToolBounds } from './run-tool.ts'
 import { lastLines } from './tool-fault.ts'
 
 /** A configuration file that the host has changed stays as it is, without a question. */
@@ -14,25 +14,25 @@ export interface ToolName {
 }
 
 /** The way of deb files, by dpkg. */
-export function debWay(timeout: number): PackageWay {
+export function debWay(bounds: ToolBounds): PackageWay {
   return {
-    isWhole: kept => isInstalled(kept, timeout),
+    isWhole: kept => isInstalled(kept, bounds.timeout),
     install: async kept => {
-      await runTool('dpkg', ['-i', ...KEEP_CONFIG, kept.source], timeout)
+      await runTool('dpkg', ['-i', ...KEEP_CONFIG, kept.source], bounds)
       return kept
     },
-    retire: (kept, force) => purge(kept, force, timeout),
+    retire: (kept, force) => purge(kept, force, bounds),
   }
 }
 
 /** The way of `apt:NAME=VERSION`, by apt-get; what nobody asked for is never removed. */
-export function aptWay(timeout: number): PackageWay {
+export function aptWay(bounds: ToolBounds): PackageWay {
   const install = async (spec: string) => {
     const options = KEEP_CONFIG.flatMap(option => ['-o', `Dpkg::Options::=${option}`])
-    await runTool('apt-get', ['-q', '-y', '--allow-downgrades', '--no-remove', ...options, 'install', spec], timeout)
+    await runTool('apt-get', ['-q', '-y', '--allow-downgrades', '--no-remove', ...options, 'install', spec], bounds)
   }
   return {
-    isWhole: kept => isInstalled(kept, timeout),
+    isWhole: kept => isInstalled(kept, bounds.timeout),
     install: async kept => {
       const spec = kept.source.slice('apt:'.length)
       try {
@@ -41,13 +41,13 @@ export function aptWay(timeout: number): PackageWay {
         if (!(error instanceof CommandError) || error.fault !== 'no') throw error
         // dpkg was killed at its work, or the lists are older than the version.
         if (error.message.includes('dpkg --configure -a'))
-          await runTool('dpkg', ['--configure', '-a', ...KEEP_CONFIG], timeout)
-        else await runTool('apt-get', ['-q', 'update'], timeout)
+          await runTool('dpkg', ['--configure', '-a', ...KEEP_CONFIG], bounds)
+        else await runTool('apt-get', ['-q', 'update'], bounds)
         await install(spec)
       }
       return kept
     },
-    retire: (kept, force) => purge(kept, force, timeout),
+    retire: (kept, force) => purge(kept, force, bounds),
   }
 }
 
@@ -74,7 +74,7 @@ async function statesOf(name: string, timeout: number): Promise<readonly string[
   })
 }
 
-async function purge(kept: KeptPackage, force: boolean, timeout: number): Promise<void> {
-  if (kept.package === null || (await statesOf(kept.package, timeout)).length === 0) return
-  await runTool('dpkg', ['--purge', ...(force ? ['--force-all'] : []), kept.package], timeout)
+async function purge(kept: KeptPackage, force: boolean, bounds: ToolBounds): Promise<void> {
+  if (kept.package === null || (await statesOf(kept.package, bounds.timeout)).length === 0) return
+  await runTool('dpkg', ['--purge', ...(force ? ['--force-all'] : []), kept.package], bounds)
 }

@@ -1,41 +1,41 @@
 import { CommandError } from '../errors.ts'
 import type { KeptPackage } from '../model/package-state.ts'
 import type { PackageWay } from './package-way.ts'
-import { askTool, runTool } from './run-tool.ts'
+import { askTool, runTool, type ToolBounds } from './run-tool.ts'
 import { lastLines } from './tool-fault.ts'
 import type { ToolName } from './way-deb.ts'
 
 const FORMAT = '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n'
 
 /** The way of rpm files, by rpm; an older version takes the place of a newer one. */
-export function rpmWay(timeout: number): PackageWay {
+export function rpmWay(bounds: ToolBounds): PackageWay {
   return {
-    isWhole: kept => isInstalled(kept, timeout),
+    isWhole: kept => isInstalled(kept, bounds.timeout),
     install: async kept => {
-      await runTool('rpm', ['-U', '--oldpackage', '--replacepkgs', kept.source], timeout)
+      await runTool('rpm', ['-U', '--oldpackage', '--replacepkgs', kept.source], bounds)
       return kept
     },
-    retire: (kept, force) => erase(kept, force, timeout),
+    retire: (kept, force) => erase(kept, force, bounds),
   }
 }
 
 /** The way of `yum:NAME-VERSION`, by dnf, or by yum where there is none. */
-export function yumWay(timeout: number): PackageWay {
+export function yumWay(bounds: ToolBounds): PackageWay {
   const yum = async (...words: readonly string[]) => {
     try {
-      await runTool('dnf', ['-y', '-q', ...words], timeout)
+      await runTool('dnf', ['-y', '-q', ...words], bounds)
     } catch (error) {
       if (!(error instanceof CommandError) || error.fault !== 'unavailable') throw error
-      await runTool('yum', ['-y', '-q', ...words], timeout)
+      await runTool('yum', ['-y', '-q', ...words], bounds)
     }
   }
   const install = async (spec: string) => {
     await yum('install', spec)
     // yum takes a newer one that is installed for good enough.
-    if ((await readSpec(spec, timeout)) === null) await yum('downgrade', spec)
+    if ((await readSpec(spec, bounds.timeout)) === null) await yum('downgrade', spec)
   }
   return {
-    isWhole: kept => isInstalled(kept, timeout),
+    isWhole: kept => isInstalled(kept, bounds.timeout),
     install: async kept => {
       const spec = kept.source.slice('yum:'.length)
       try {
@@ -45,9 +45,9 @@ export function yumWay(timeout: number): PackageWay {
         await yum('clean', 'expire-cache') // the lists may be older than the version
         await install(spec)
       }
-      return { ...kept, ...(await readSpec(spec, timeout)) }
+      return { ...kept, ...(await readSpec(spec, bounds.timeout)) }
     },
-    retire: (kept, force) => erase(kept, force, timeout),
+    retire: (kept, force) => erase(kept, force, bounds),
   }
 }
 
@@ -75,15 +75,15 @@ async function isInstalled(kept: KeptPackage, timeout: number): Promise<boolean>
   return kept.package !== null && (await readSpec(kept.package, timeout))?.release === kept.release
 }
 
-async function erase(kept: KeptPackage, force: boolean, timeout: number): Promise<void> {
+async function erase(kept: KeptPackage, force: boolean, bounds: ToolBounds): Promise<void> {
   if (kept.package === null) return
-  const { code, stdout } = await askTool('rpm', ['-q', kept.package], timeout)
+  const { code, stdout } = await askTool('rpm', ['-q', kept.package], bounds.timeout)
   if (code !== 0 && stdout.includes('is not installed')) return
   const words = ['-e', '--allmatches']
   try {
-    await runTool('rpm', [...words, kept.package], timeout)
+    await runTool('rpm', [...words, kept.package], bounds)
   } catch (error) {
     if (!force || !(error instanceof CommandError) || error.fault !== 'no') throw error
-    await runTool('rpm', [...words, '--nodeps', '--noscripts', kept.package], timeout)
+    await runTool('rpm', [...words, '--nodeps', '--noscripts', kept.package], bounds)
   }
 }

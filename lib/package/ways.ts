@@ -2,6 +2,7 @@ import type { KeptPackage } from '../model/package-state.ts'
 import type { PackageKind } from './package-kind.ts'
 import type { PackagePlaces } from './package-store.ts'
 import type { PackageWay } from './package-way.ts'
+import type { ToolBounds } from './run-tool.ts'
 import { aptWay, debWay } from './way-deb.ts'
 import { rpmWay, yumWay } from './way-rpm.ts'
 import { tarWay } from './way-tar.ts'
@@ -9,14 +10,14 @@ import { tarWay } from './way-tar.ts'
 /** The way of each kind of package. */
 export type Ways = Readonly<Record<PackageKind, PackageWay>>
 
-/** The ways for the package of one agent; each tool may take `timeout` seconds. */
-export function waysOf(places: PackagePlaces, timeout: number): Ways {
+/** The ways for the package of one agent. */
+export function waysOf(places: PackagePlaces, bounds: ToolBounds): Ways {
   return {
     tar: tarWay(places),
-    rpm: rpmWay(timeout),
-    yum: yumWay(timeout),
-    deb: debWay(timeout),
-    apt: aptWay(timeout),
+    rpm: rpmWay(bounds),
+    yum: yumWay(bounds),
+    deb: debWay(bounds),
+    apt: aptWay(bounds),
   }
 }
 

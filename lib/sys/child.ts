@@ -9,6 +9,8 @@ export interface ChildOptions {
   readonly input?: string
   /** How much of its stdout, and of its stderr, is kept, in bytes. Default 64 KiB; the rest is thrown away. */
   readonly limit?: number
+  /** Descriptors of ours that it gets as 3, 4 and so on. */
+  readonly descriptors?: readonly number[]
   /** Its environment; absent: PATH, HOME, LANG of ours and nothing else. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -37,7 +39,7 @@ export function runChild(program: string, args: readonly string[], options: Chil
     const child = spawn(program, args, {
       detached: true,
       env: options.env ?? cleanEnvironment(),
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(options.descriptors ?? [])],
     })
     let timedOut = false
     let killer: NodeJS.Timeout | undefined

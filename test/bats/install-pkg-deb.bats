@@ -162,19 +162,8 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
       for pid in $(pgrep -P "$(cat killed.pid)"); do kill -s KILL "$pid" 2>/dev/null || :; done
     fi
     stop killed KILL
-    until_ended install-pkg Basic "$wanted" "fleetutils-test-agent-$wanted.deb"
+    until_free install-pkg Basic "$wanted" "fleetutils-test-agent-$wanted.deb"
     same "$(deb_agent)" "$wanted"
     like "$(state)" "^$wanted .* null$"
   done
-}
-
-# until_ended PROGRAM [ARG...]: again while it says 75: dpkg may still be at the work of the one that was killed
-until_ended() {
-  local _
-  for _ in $(seq 20); do
-    run --separate-stderr "$@"
-    [ "$status" -eq 75 ] || break
-  done
-  printf '%s\n' "$stderr"
-  [ "$status" -eq 0 ]
 }

@@ -78,7 +78,7 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
       for pid in $(pgrep -P "$(cat killed.pid)"); do kill -s KILL "$pid" 2>/dev/null || :; done
     fi
     stop killed KILL
-    cmd install-pkg Basic "$wanted" "fleetutils-test-agent-$wanted.rpm"
+    until_free install-pkg Basic "$wanted" "fleetutils-test-agent-$wanted.rpm"
     same "$(rpm_agent)" "$wanted"
     same "$(rpm -q fleetutils-test-agent)" "fleetutils-test-agent-$wanted-1.noarch"
     like "$(state)" "^$wanted .* null$"
