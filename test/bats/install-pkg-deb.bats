@@ -159,7 +159,7 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
     background killed install-pkg Basic "$wanted" "fleetutils-test-agent-$wanted.deb"
     sleep "0.$(printf %03d $((50 + RANDOM % 400)))"
     if [ $((RANDOM % 2)) -eq 0 ]; then
-      for pid in $(pgrep -P "$(cat killed.pid)"); do kill -s KILL "$pid" 2>/dev/null || :; done
+      for pid in $(below "$(cat killed.pid)"); do kill -s KILL "$pid" 2>/dev/null || :; done
     fi
     stop killed KILL
     until_free install-pkg Basic "$wanted" "fleetutils-test-agent-$wanted.deb"

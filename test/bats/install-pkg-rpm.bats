@@ -75,7 +75,7 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
     sleep "0.$(printf %03d $((50 + RANDOM % 300)))"
     # With all that it has started, or alone: then rpm goes on by itself.
     if [ $((RANDOM % 2)) -eq 0 ]; then
-      for pid in $(pgrep -P "$(cat killed.pid)"); do kill -s KILL "$pid" 2>/dev/null || :; done
+      for pid in $(below "$(cat killed.pid)"); do kill -s KILL "$pid" 2>/dev/null || :; done
     fi
     stop killed KILL
     until_free install-pkg Basic "$wanted" "fleetutils-test-agent-$wanted.rpm"

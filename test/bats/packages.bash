@@ -79,7 +79,7 @@ rpm_of() {
   shift
   {
     printf '%s\n' 'Name: fleetutils-test-agent' "Version: $version" 'Release: 1' 'Summary: test' 'License: MIT' \
-      'BuildArch: noarch' 'AutoReqProv: no' '%description' test '%install' "mkdir -p %{buildroot}$PWD/rpmroot" \
+      'BuildArch: noarch' 'AutoReqProv: no' 'Provides: /bin/sh' '%description' test '%install' "mkdir -p %{buildroot}$PWD/rpmroot" \
       "printf '#!/bin/sh\\necho $version\\n' >%{buildroot}$PWD/rpmroot/agent" '%files' "%attr(755,-,-) $PWD/rpmroot/agent" "$@"
   } >agent.spec
   rpmbuild --quiet -bb --define "_topdir $PWD/rpmbuild" --define "_rpmdir $PWD/rpms" --define '_build_name_fmt %%{NAME}-%%{VERSION}.rpm' agent.spec >rpmbuild.log 2>&1
@@ -93,6 +93,15 @@ held() {
   printf '#!/bin/sh\ncase $* in %s) touch %s/held; until [ -e %s/go ]; do sleep 0.05; done ;; esac\nexec %s "$@"\n' \
     "$2" "$PWD" "$PWD" "$PWD/tools/$1.now" >"tools/$1"
   chmod 755 "tools/$1"
+}
+
+# below PID: what it has started, and what that has started
+below() {
+  local pid
+  for pid in $(pgrep -P "$1"); do
+    printf '%s\n' "$pid"
+    below "$pid"
+  done
 }
 
 # until_free PROGRAM [ARG...]: again for as long as it says 75; then it is 0
