@@ -133,6 +133,13 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
   same "$(dpkg-query -W)$(ls base/packages/Basic)" ''
 }
 
+@test "B49: a deb whose name looks like an option is a file all the same" {
+  deb 1.0
+  mv fleetutils-test-agent-1.0.deb ./-x.deb
+  cmd install-pkg Basic 1.0 -- -x.deb
+  same "$(deb_agent)" 1.0
+}
+
 @test "B49: from tar.gz to deb, and back: one of them at a time" {
   need jq
   tarball 1.0

@@ -85,6 +85,20 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
   done
 }
 
+@test "B49: an rpm, or a version, whose name rpm would take for a pattern or an option" {
+  need jq
+  own_rpm
+  rpm_of 1.0
+  rpm_of 1.1
+  mv fleetutils-test-agent-1.0.rpm '-q[x]{1,2}.rpm'
+  cmd install-pkg Basic '1.0[a]*?{x}\\/%' -- '-q[x]{1,2}.rpm'
+  same "$(rpm_agent)" 1.0
+  cmd install-pkg Basic 1.1 fleetutils-test-agent-1.1.rpm
+  cmd install-pkg --back Basic
+  same "$(record)" 'back 1.0[a]*?{x}\\/% was null by rpm'
+  same "$(rpm_agent)" 1.0
+}
+
 # own_yum NAME: a dnf or yum that notes how it was called, and installs from this directory by rpm; it knows a version
 # only once its lists were renewed, and yum does not install one that is older
 own_yum() {

@@ -120,6 +120,38 @@ teardown() {
   same "$(agent)" 1.0
 }
 
+@test "B49: a checksum is that of the whole file, also where bytes follow the archive" {
+  tarball 1.0
+  { cat agent-1.0.tar.gz && head -c 400000 /dev/zero; } >padded.tgz
+  cmd install-pkg --sha256 "$(sha256sum padded.tgz | cut -d ' ' -f 1)" Basic 1.0 padded.tgz
+  same "$(agent)" 1.0
+  tarball 1.1
+  { cat agent-1.1.tar.gz && head -c 400000 /dev/urandom; } >other.tgz
+  cmd 65 install-pkg --sha256 "$(sha256sum agent-1.1.tar.gz | cut -d ' ' -f 1)" Basic 1.1 other.tgz
+  like "$stderr" "^install-pkg: fatal: checksum of 'other.tgz' differs: $(sha256sum other.tgz | cut -d ' ' -f 1), not "
+  same "$(agent)" 1.0
+}
+
+@test "install-pkg: other users reach what is installed, whatever the umask" {
+  tarball 1.0
+  (umask 077 && cmd install-pkg Basic 1.0 agent-1.0.tar.gz)
+  same "$(stat -c %a base base/agents base/agents/Basic base/agents/Basic/1.0 | sort -u)" 755
+}
+
+@test "B12: install-pkg: a base directory that is given as a relative path" {
+  for version in 1.0 1.1 1.2; do tarball "$version"; done
+  export BOOTAGENT_BASE=base
+  for version in 1.0 1.1 1.2; do cmd install-pkg Basic "$version" "agent-$version.tar.gz"; done
+  same "$(cd base/agents/Basic && echo *)" '1.1 1.2 current'
+  mkdir elsewhere
+  cd elsewhere
+  BOOTAGENT_BASE=../base cmd install-pkg --back Basic
+  cd ..
+  same "$(agent)" 1.1
+  cmd remove-pkg Basic
+  same "$(ls base/agents base/packages)" $'base/agents:\n\nbase/packages:'
+}
+
 # refused FILE REASON: not installed, and what is installed stays, with nothing left of the attempt
 refused() {
   cmd 65 install-pkg Basic 2.0 "$1"

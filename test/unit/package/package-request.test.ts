@@ -12,6 +12,7 @@ const VERSIONS = [
   ['../../etc', '%2e.%2f..%2fetc'],
   ['%2e', '%252e'],
   ['current', '%63urrent'],
+  ['a*?[b]{c}\\', 'a%2a%3f%5bb%5d%7bc%7d%5c'],
 ] as const
 
 for (const [version, wanted] of VERSIONS) {
