@@ -19,6 +19,7 @@ const spec = {
 } as const satisfies CommandSpec
 
 run(spec, async ({ options, operands }, out) => {
+  process.umask(0o022) // as rpm and dpkg do: other users run what is installed
   const { placesOf } = await import('../lib/agent/places.ts')
   const { toPackageRequest } = await import('../lib/package/package-request.ts')
   const { goBack } = await import('../lib/package/go-back.ts')

@@ -17,6 +17,7 @@ const spec = {
 } as const satisfies CommandSpec
 
 run(spec, async ({ options, operands }, out) => {
+  process.umask(0o022) // as rpm and dpkg do: other users run what is installed
   const { placesOf } = await import('../lib/agent/places.ts')
   const { toPackageName } = await import('../lib/package/package-request.ts')
   const { removePackage } = await import('../lib/package/remove.ts')

@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, rm, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { errnoOf, toCommandError } from '../errors.ts'
 import { checkOf } from '../model/check.ts'
 import { packageStatePath } from '../model/installed.ts'
@@ -26,8 +26,8 @@ const LOCK_SECONDS = 5
 
 /** The places of the package of the agent `name` below BASE. */
 export function packagePlaces(base: string, name: string): PackagePlaces {
-  const packages = join(base, 'packages')
-  const trees = join(base, 'agents', name)
+  const packages = resolve(base, 'packages') // the state says where things are, whoever reads it from wherever
+  const trees = resolve(base, 'agents', name)
   return {
     name,
     state: packageStatePath(base, name),
@@ -38,9 +38,12 @@ export function packagePlaces(base: string, name: string): PackagePlaces {
   }
 }
 
-/** A version as the name of a file: itself, as a rule; no directory, nothing hidden, and not `current`. Pure. */
+/** A version as the name of a file: itself, as a rule; no directory, nothing hidden, no pattern for rpm, not `current`. Pure. */
 export function versionFile(version: string): string {
-  const escaped = version.replaceAll(/[%/]|^\./g, letter => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  const escaped = version.replaceAll(
+    /[%/*?[\]{}\\]|^\./g,
+    letter => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
   return escaped === 'current' ? '%63urrent' : escaped
 }
 

@@ -35,8 +35,13 @@ export async function runTool(program: string, args: readonly string[], bounds: 
 }
 
 /** Asks a package tool something, whatever its exit status. Throws 'unavailable' without the tool, 'again' when the time is over. */
-export function askTool(program: string, args: readonly string[], timeout: number): Promise<ChildResult> {
-  return ask(program, args, program, timeout, [])
+export function askTool(
+  program: string,
+  args: readonly string[],
+  timeout: number,
+  descriptors: readonly number[] = [],
+): Promise<ChildResult> {
+  return ask(program, args, program, timeout, descriptors)
 }
 
 async function ask(

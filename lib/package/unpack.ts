@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { ReadEntry } from 'tar/read-entry'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
@@ -89,6 +90,9 @@ async function readBlocks(path: string, limits: ArchiveLimits, take: (blocks: Bu
       if (whole > 0) take(rest.subarray(0, whole))
       rest = rest.subarray(whole)
     }
+    // What follows the end of gzip is of the file all the same.
+    input.unpipe(gunzip).resume()
+    await finished(input)
   } catch (error) {
     if (errnoOf(error)?.startsWith('Z_')) refuse(path, error instanceof Error ? error.message : '')
     throw toCommandError(`unpack '${path}'`, error)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { CommandError } from '../errors.ts'
 import type { KeptPackage } from '../model/package-state.ts'
 import type { PackageWay } from './package-way.ts'
@@ -53,7 +54,7 @@ export function aptWay(bounds: ToolBounds): PackageWay {
 
 /** What a deb file is called by dpkg. Throws 'data' where it is none. */
 export async function readDeb(path: string, timeout: number): Promise<ToolName> {
-  const { code, stdout, stderr } = await askTool('dpkg-deb', ['-f', path, 'Package', 'Version'], timeout)
+  const { code, stdout, stderr } = await askTool('dpkg-deb', ['-f', resolve(path), 'Package', 'Version'], timeout)
   const name = /^Package: (\S+)$/m.exec(stdout)?.[1]
   const release = /^Version: (\S+)$/m.exec(stdout)?.[1]
   if (code === 0 && name !== undefined && release !== undefined) return { package: name, release }

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import { CommandError } from '../errors.ts'
 import type { KeptPackage } from '../model/package-state.ts'
 import type { PackageWay } from './package-way.ts'
@@ -53,7 +54,10 @@ export function yumWay(bounds: ToolBounds): PackageWay {
 
 /** What an rpm file is called by rpm. Throws 'data' where it is none. */
 export async function readRpm(path: string, timeout: number): Promise<ToolName> {
-  const { code, stdout, stderr } = await askTool('rpm', ['-qp', '--nosignature', '--qf', FORMAT, path], timeout)
+  // Of a path rpm would make options or patterns.
+  const file = await open(path)
+  const asked = askTool('rpm', ['-qp', '--nosignature', '--qf', FORMAT, '/dev/fd/3'], timeout, [file.fd])
+  const { code, stdout, stderr } = await asked.finally(() => file.close())
   const name = toToolName(stdout)
   if (code === 0 && name !== null) return name
   throw new CommandError('data', `'${path}' is a bad package: ${lastLines(stderr) || 'it has no name or version'}`)

@@ -90,7 +90,7 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
   own_rpm
   rpm_of 1.0
   rpm_of 1.1
-  mv fleetutils-test-agent-1.0.rpm '-q[x]{1,2}.rpm'
+  mv fleetutils-test-agent-1.0.rpm './-q[x]{1,2}.rpm'
   cmd install-pkg Basic '1.0[a]*?{x}\\/%' -- '-q[x]{1,2}.rpm'
   same "$(rpm_agent)" 1.0
   cmd install-pkg Basic 1.1 fleetutils-test-agent-1.1.rpm

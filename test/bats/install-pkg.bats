@@ -126,7 +126,7 @@ teardown() {
   cmd install-pkg --sha256 "$(sha256sum padded.tgz | cut -d ' ' -f 1)" Basic 1.0 padded.tgz
   same "$(agent)" 1.0
   tarball 1.1
-  { cat agent-1.1.tar.gz && head -c 400000 /dev/urandom; } >other.tgz
+  { cat agent-1.1.tar.gz && head -c 400001 /dev/zero; } >other.tgz
   cmd 65 install-pkg --sha256 "$(sha256sum agent-1.1.tar.gz | cut -d ' ' -f 1)" Basic 1.1 other.tgz
   like "$stderr" "^install-pkg: fatal: checksum of 'other.tgz' differs: $(sha256sum other.tgz | cut -d ' ' -f 1), not "
   same "$(agent)" 1.0
@@ -144,9 +144,7 @@ teardown() {
   for version in 1.0 1.1 1.2; do cmd install-pkg Basic "$version" "agent-$version.tar.gz"; done
   same "$(cd base/agents/Basic && echo *)" '1.1 1.2 current'
   mkdir elsewhere
-  cd elsewhere
-  BOOTAGENT_BASE=../base cmd install-pkg --back Basic
-  cd ..
+  BOOTAGENT_BASE=../base cmd env -C elsewhere install-pkg --back Basic
   same "$(agent)" 1.1
   cmd remove-pkg Basic
   same "$(ls base/agents base/packages)" $'base/agents:\n\nbase/packages:'
