@@ -66,10 +66,16 @@ export async function withPackage<T>(places: PackagePlaces, work: (lock: FileLoc
   }
 }
 
+/** With what is missing above it; Node's own way calls a read-only file system a missing one. Throws 'io' or 'permission'. */
 async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o755 }).catch(error => {
-    throw toCommandError(`make '${path}'`, error)
-  })
+  try {
+    await mkdir(path, 0o755)
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return
+    if (errnoOf(error) !== 'ENOENT') throw toCommandError(`make '${path}'`, error)
+    await makeDirectory(dirname(path))
+    await makeDirectory(path)
+  }
 }
 
 /** What is known of a package of which nothing is known. */

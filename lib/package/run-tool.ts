@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { CommandError } from '../errors.ts'
 import { type ChildResult, runChild } from '../sys/child.ts'
-import { lastLines, toolFault } from './tool-fault.ts'
+import { lastLines, toolFailure } from './tool-fault.ts'
 
 /** What holds for each tool that changes something. */
 export interface ToolBounds {
@@ -15,8 +15,11 @@ export interface ToolBounds {
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** So much of what a tool writes is held, in bytes; the reason stands at the end. */
 const OUTPUT_LIMIT = 8 * 1024 * 1024
-/** Keeps the lock, descriptor 3, while the tool runs, and the tool and its daemons from having it; TERM is for the tool. */
-const LOCKED = 'trap : TERM; "$@" 3>&-; exit $?'
+/**
+ * Keeps the lock, descriptor 3, while the tool runs, and the tool and its daemons from having it; TERM is for the tool, and what
+ * the shell has to say of that for nobody.
+ */
+const LOCKED = 'trap : TERM; exec 4>&2 2>/dev/null; (exec "$@" 2>&4 3>&- 4>&-); exit $?'
 /** What a shell ends with where there is no such program; above SIGNALLED: the program was ended by a signal. */
 const NO_PROGRAM = 127
 const SIGNALLED = 128
@@ -31,7 +34,8 @@ export async function runTool(program: string, args: readonly string[], bounds: 
   if (result.code === 0) return result.stdout
   if (result.code === NO_PROGRAM) throw new CommandError('unavailable', `'${program}': no such program`)
   const text = result.stderr.trim() === '' ? result.stdout : result.stderr
-  throw new CommandError(toolFault(text), `'${program}' failed: ${lastLines(text) || howEnded(result)}`)
+  const { fault, words } = toolFailure(text)
+  throw new CommandError(fault, told(`'${program}' failed`, words, lastLines(text) || howEnded(result)))
 }
 
 /** Asks a package tool something, whatever its exit status. Throws 'unavailable' without the tool, 'again' when the time is over. */
@@ -60,8 +64,14 @@ async function ask(
   }
   const result = await runChild(program, args, { timeout, env, limit: OUTPUT_LIMIT, descriptors })
   if (!result.timedOut) return result
-  const said = lastLines(result.stderr)
-  throw new CommandError('again', `'${name}' took more than ${timeout} s${said === '' ? '' : `: ${said}`}`)
+  // One that waits for its database says so; nothing else that it has said is why.
+  const { fault, words } = toolFailure(result.stderr)
+  const why = fault === 'again' ? words : null
+  throw new CommandError('again', told(`'${name}' took more than ${timeout} s`, why, lastLines(result.stderr)))
+}
+
+function told(...parts: readonly (string | null)[]): string {
+  return parts.filter(part => part !== null && part !== '').join(': ')
 }
 
 function howEnded({ code, signal }: ChildResult): string {

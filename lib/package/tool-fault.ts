@@ -1,17 +1,25 @@
 import type { Fault } from '../errors.ts'
 
-/** What a package tool says when it failed for a reason that is not the package's; the first that fits counts. */
-const SAYINGS: readonly (readonly [Fault, RegExp])[] = [
+/** Why a package tool has failed: whose fault it is and, where it is not the package's, what is told of it always alike. */
+export interface ToolFailure {
+  readonly fault: Fault
+  readonly words: string | null
+}
+
+const NOT_PERMITTED = { fault: 'permission', words: 'not permitted' } as const
+const NO_SPACE = { fault: 'io', words: 'no space left on device' } as const
+const LOCKED = { fault: 'again', words: 'its database is locked' } as const
+
+/** What the tools say of it; the first that fits counts. A script of a package may say the like of what it does itself. */
+const SAYINGS: readonly (readonly [ToolFailure, RegExp])[] = [
+  [NOT_PERMITTED, /superuser privilege|are you root\?|with the root user|need to be root/i],
+  [NOT_PERMITTED, /^(?:error|E|dpkg[\w-]*):.*Permission denied/m],
+  [NO_SPACE, /No space left on device|needs \d+\w* more space|not enough (free )?(disk )?space/i],
   [
-    'permission',
-    /superuser privilege|are you root\?|Permission denied|has to be run with superuser|with the root user/i,
-  ],
-  ['io', /No space left on device|needs \d+\w* more space|not enough (free )?(disk )?space/i],
-  [
-    'again',
+    LOCKED,
     /(frontend|database) (lock )?(was|is) locked|Could not get lock|Unable to (lock|acquire)|database is locked/i,
   ],
-  ['again', /transaction lock|is currently holding the \w+ lock|Waiting for process with pid/i],
+  [LOCKED, /transaction lock|is currently holding the \w+ lock|Waiting for process with pid/i],
 ]
 
 /** The last lines of an error that are told, and their length in characters. */
@@ -19,8 +27,8 @@ const LINES_MOST = 4
 const TEXT_MOST = 400
 
 /** Why a package tool has failed, by what it wrote: 'no' is the package itself. Pure. */
-export function toolFault(text: string): Fault {
-  return SAYINGS.find(([, saying]) => saying.test(text))?.[0] ?? 'no'
+export function toolFailure(text: string): ToolFailure {
+  return SAYINGS.find(([, saying]) => saying.test(text))?.[0] ?? { fault: 'no', words: null }
 }
 
 /** The last lines of what a tool wrote, as one line. Pure. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lastLines, toolFault } from '../../../lib/package/tool-fault.ts'
+import { lastLines, toolFailure } from '../../../lib/package/tool-fault.ts'
 
 const ROWS = [
   ['dpkg: error: dpkg frontend lock was locked by another process with pid 12', 'again'],
@@ -16,12 +16,27 @@ const ROWS = [
   ['Error: This command has to be run with superuser privileges (under the root user on most systems).', 'permission'],
   ["cannot copy extracted data for './x' to '/x': failed to write (No space left on device)", 'io'],
   ['\tinstalling package a-1-1.noarch needs 12MB more space on the / filesystem', 'io'],
+  ['You need to be root to perform this command.', 'permission'],
+  ["dpkg: error: cannot scan updates directory '/var/lib/dpkg/updates/': Permission denied", 'permission'],
+  ['error: unpacking of archive failed on file /x;1: cpio: open failed - Permission denied', 'permission'],
+  ['warning: waiting for transaction lock on /var/lib/rpm/.rpm.lock', 'again'],
+  ['Error: Transaction test error:\n  installing package a-1 needs 3KB more space on the /x filesystem', 'io'],
+  ['cat: /secret: Permission denied\ndpkg: error processing package a (--install):', 'no'],
   ['error: Failed dependencies:\n\tlibx is needed by a-1-1', 'no'],
   ['', 'no'],
 ] as const
 
+const WORDS = {
+  again: 'its database is locked',
+  permission: 'not permitted',
+  io: 'no space left on device',
+  no: null,
+} as const
+
 for (const [text, fault] of ROWS) {
-  test(`B49: '${text.slice(0, 60)}' is '${fault}'`, () => assert.equal(toolFault(text), fault))
+  test(`B49: '${text.slice(0, 60)}' is '${fault}'`, () => {
+    assert.deepEqual(toolFailure(text), { fault, words: WORDS[fault] })
+  })
 }
 
 test('lastLines: the last lines as one, no longer than a person reads', () => {
