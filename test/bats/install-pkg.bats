@@ -54,6 +54,39 @@ teardown() {
   same "$(cd base/packages/Basic && echo *)" '1.1.list 1.2.list'
 }
 
+@test "B34: installed already is an upgrade; the same version is success, with nothing done" {
+  need jq
+  tarball 1.0
+  tarball 1.1
+  cmd install-pkg Basic 1.0 agent-1.0.tar.gz
+  same "$(record)" 'install 1.0 was null by tar'
+  find base -printf '%p %i %T@ %C@\n' | grep -v '\.lock' | sort >before
+  cmd install-pkg Basic 1.0 agent-1.0.tar.gz
+  same "$(record)" 'install 1.0 was null by tar, nothing done'
+  find base -printf '%p %i %T@ %C@\n' | grep -v '\.lock' | sort >after
+  cmd cmp before after
+  cmd install-pkg Basic 1.1 agent-1.1.tar.gz
+  same "$(record)" 'install 1.1 was 1.0 by tar'
+  same "$(agent)" 1.1
+}
+
+@test "B35: the old package comes back where the new one is of no use: after its install, and in the midst of it" {
+  need jq
+  tarball 1.0
+  tarball 1.1
+  cmd install-pkg Basic 1.0 agent-1.0.tar.gz
+  cmd install-pkg Basic 1.1 agent-1.1.tar.gz
+  cmd install-pkg --back Basic
+  same "$(record)" 'back 1.0 was null by tar'
+  same "$(agent)" 1.0
+  head -c 200 agent-1.1.tar.gz >cut.tar.gz
+  cmd 65 install-pkg Basic 1.1 cut.tar.gz
+  same "$(agent)" 1.0
+  cmd install-pkg --back Basic
+  same "$(record)" 'back 1.0 was null by tar, nothing done'
+  same "$(agent)" 1.0
+}
+
 @test "B49: --back brings the earlier version back, once" {
   need jq
   tarball 1.0

@@ -22,6 +22,37 @@ files() { (cd "$DEST" && find . -type f -o -type l | sort); }
   cmd env -i PATH=/usr/bin:/bin "$PWD/clean/usr/bin/start.sh" -V
 }
 
+@test "B59: make install: the unit, which is valid where it lies, man pages that man finds, completions of every command" {
+  cmd make -C "$REPO" install DESTDIR="$DEST" PREFIX=/usr
+  local unit=$DEST/usr/lib/systemd/system/BootAgent.service page name pages
+  cmd grep -x 'ExecStart=/usr/sbin/bootagent -f .*' "$unit"
+  [ -x "$DEST/usr/sbin/bootagent" ] && [ -x "$DEST/usr/sbin/bootctl" ]
+  read -r -a pages < <(sed -n 's/^Documentation=//p' "$unit")
+  [ "${#pages[@]}" -gt 2 ]
+  for page in "${pages[@]}"; do
+    name=${page#man:} name=${name%)}
+    [ -e "$DEST/usr/share/man/man${name#*(}/${name%(*}.${name#*(}" ]
+  done
+  if command -v man >/dev/null; then
+    for name in 'bootagent 8' 'bootctl 1' 'bootagent.json 5' 'agent-report 1' 'install-pkg 8' 'remove-pkg 8'; do
+      cmd man -M "$DEST/usr/share/man" -w "${name#* }" "${name% *}"
+    done
+  fi
+  if command -v systemd-analyze >/dev/null; then
+    cmd make -C "$REPO" install DESTDIR= PREFIX="$PWD/usr"
+    mkdir units
+    cp usr/lib/systemd/system/BootAgent.service units/
+    cmd systemd-analyze verify --man=no "$PWD/units/BootAgent.service"
+  fi
+  for name in "$REPO"/cmd/*; do
+    name=${name##*/}
+    [ -s "$DEST/usr/share/bash-completion/completions/${name%.ts}" ]
+    [ -s "$DEST/usr/share/zsh/site-functions/_${name%.ts}" ]
+  done
+  cmd make -C "$REPO" uninstall DESTDIR="$DEST" PREFIX=/usr
+  same "$(ls "$DEST")" ''
+}
+
 @test "install: every command, man page, completion, schema, unit and example is there" {
   cmd sh "$installer" install "$DEST" /usr
   local name

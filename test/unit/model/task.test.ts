@@ -65,6 +65,38 @@ const good: readonly [string, object, object][] = [
 
 for (const [title, task, wanted] of good) test(title, () => assert.deepEqual(parseTask(task), wanted))
 
+test('B34: an install has a name, a version and a url, else it is refused, each by its name', () => {
+  assert.deepEqual(parseTask({ id, action: 'install', ...web, url }), { ...install, ...unset })
+  for (const field of ['name', 'version', 'url']) {
+    const spec = parseTask({ ...install, [field]: undefined })
+    assert.ok('refusal' in spec)
+    assert.deepEqual([spec.refusal.id, spec.refusal.errcode], [id, errcodeOf('BAD_TASK')])
+    assert.match(spec.refusal.message, new RegExp(`^'${field}' `))
+  }
+})
+
+test('B37: program does start, stop and restart, and nothing that only looks like one of them', () => {
+  for (const operation of ['start', 'stop', 'restart']) {
+    const spec = parseTask({ id, action: 'program', ...web, operation })
+    assert.ok('operation' in spec)
+    assert.equal(spec.operation, operation)
+  }
+  for (const operation of ['START', ' start', 'start;stop', '', 'constructor', null, ['start'], 1]) {
+    assert.ok('refusal' in parseTask({ id, action: 'program', ...web, operation }))
+  }
+})
+
+test('B46: the speed is KB a second, 100 where none is given, and never without a bound', () => {
+  const speedOf = (speed: unknown) => {
+    const spec = parseTask({ ...install, speed })
+    return 'speed' in spec ? spec.speed : 'refused'
+  }
+  assert.deepEqual([undefined, null, 1, 0.5, 1e7].map(speedOf), [100, 100, 1, 0.5, 1e7])
+  for (const speed of [0, -1, 1e7 + 1, Number.POSITIVE_INFINITY, Number.NaN, '100', true, [100]]) {
+    assert.equal(speedOf(speed), 'refused')
+  }
+})
+
 /** row and title, task, name of the errcode, message */
 const refused: readonly [string, object, Parameters<typeof errcodeOf>[0], RegExp][] = [
   ['B33: an action that is not known', { id, action: 'reboot' }, 'UNKNOWN_ACTION', /^'reboot' is no action$/],
