@@ -249,3 +249,26 @@ END
   # of two addresses the first one refuses
   reports "$(snapshot "two:$port")"
 }
+
+@test "agent-report: no file is written and no privilege is needed: as nobody, where all is read-only" {
+  need_root
+  need unshare setpriv openssl
+  load certificates
+  make_ca ca
+  make_certificate server ca IP:127.0.0.1
+  start_server plain
+  local plain=$port
+  start_server secure --tls server.pem,server.key
+  cat >readonly.sh <<'END2'
+for at in $(cut -d ' ' -f 5 /proc/self/mountinfo); do mount -o remount,bind,ro "$(printf '%b' "$at")" 2>/dev/null; done
+for at in /tmp /var/tmp /dev/shm "$PWD" /run; do if touch "$at/written" 2>/dev/null; then rm "$at/written"; exit 2; fi; done
+exec 7<ca.pem # the place of this test is root's alone
+exec setpriv --reuid nobody --regid nogroup --clear-groups --bounding-set=-all --no-new-privs "$@"
+END2
+  local beside=(unshare --mount --propagation private sh readonly.sh)
+  "${beside[@]}" true || skip 'needs mount namespaces where all can be read-only'
+  reports "$(snapshot "127.0.0.1:$plain" '.registered = false')"
+  same "$(jq -r .type plain.out | xargs)" 'register status'
+  reports "$(snapshot "127.0.0.1:$port")" --ca /dev/fd/7
+  cmd jq -e '.type == "reply" and .status == 0' <<<"$output"
+}
