@@ -199,6 +199,27 @@ agent-report: warning: server 'nowhere.invalid:1': the name does not resolve"
   cmd jq -e '.events > 0 and .events < 16' <<<"$output"
 }
 
+@test "B9: a host that has had no server for long, with all that agent-spawn keeps, reports it all in the end" {
+  start_server one
+  # 500 events of the largest size, of characters that JSON writes in six; 1,000 agents; 200 results
+  snapshot "127.0.0.1:$port" '.events = [range(1; 501) | {id: ., timestamp: 100, category: "agent", subject: "x", extra: "1", message: ("\u0001" * 2000)}]
+    | .agents = [range(1000) | {name: "agent-\(.)", version: "1.2.3-4.x86_64", status: "running", uptime: 1234567, resource: {cpu: 12.5, rss: 123456, fds: 123}}]
+    | .tasks = [range(200) | {id: "ddc8a9b9-55bd-4ddd-b53d-\(. + 100000000000)", errcode: 302, message: ("m" * 500)}]' >input
+  [ "$(wc -c <input)" -gt 6000000 ]
+  local reports=0 events tasks
+  until [ "$(jq '(.events | length) + (.tasks | length)' input)" -eq 0 ]; do
+    cmd agent-report <input
+    jq -c --slurpfile reply <(jq -c 'select(.type == "reply")' <<<"$output") '$reply[0] as $reply
+      | .events |= map(select(.id > $reply.events)) | .tasks |= map(select(.id as $id | $reply.tasks | index($id) | not))' input >left
+    mv left input
+    reports=$((reports + 1))
+    [ "$reports" -lt 600 ]
+    [ "$reports" -lt 4 ] || break # each report carries as much again
+  done
+  cmd jq -es '(map(.body.events[].id) | . == [range(1; length + 1)]) and (map(.body.tasks | length) | .[0] > 50) and
+    (map(.body.events | length) | min > 0) and (map(.body.agents | length) | min > 300)' one.out
+}
+
 @test "B53: 1,000 tasks in one reply, all are passed on; more are counted" {
   start_server one --fault "json:$(jq -nc '{status: 0, tasks: [range(1000) | {id: "\(.)", action: "stop", name: "a", version: "1"}]}')"
   reports "$(snapshot "127.0.0.1:$port")"

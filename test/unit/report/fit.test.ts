@@ -95,18 +95,39 @@ test('B9: a large event that fits alone waits for a report of its own, uncut', (
   assert.deepEqual([first.faults, second.faults], [[], []])
 })
 
-test('B9: agents leave out first what they use, then the last ones, and leave a part to the rest', () => {
-  const some = fit({ agents: agents(400), events: events(9, 10) })
-  assert.equal(JSON.parse(some.body).agents.length, 400)
-  assert.equal(JSON.parse(some.body).agents[0].resource, undefined)
-  assert.deepEqual(some.faults, ['what the agents use is left out: the report would be too large'])
-  const many = fit({ agents: agents(2000), events: events(9, 10), tasks: tasks(9, 10, 0) })
-  const sent = JSON.parse(many.body)
-  assert.ok(Buffer.byteLength(many.body) <= MOST)
-  assert.ok(sent.agents.length > 300)
+test('B9: agents leave out first what they use, and leave a part to the rest', () => {
+  const { body, faults } = fit({ agents: agents(400), events: events(9, 10) })
+  const sent = JSON.parse(body)
+  assert.equal(sent.agents.length, 400)
+  assert.equal(sent.agents[0].resource, undefined)
   assert.equal(sent.events.length, 9)
-  assert.equal(sent.tasks.length, 9)
-  assert.equal(many.faults[1], `${2000 - sent.agents.length} agents are left out: the report would be too large`)
+  assert.deepEqual(faults, ['what the agents use is left out: the report would be too large'])
+})
+
+test('B9: agents that do not fit even so wait for the next report: all are reported in so many steps, in turn', () => {
+  const { step } = SNAPSHOT
+  const seen: string[][] = []
+  for (const turn of [1000, 1001, 1002]) {
+    const parts = { ...SNAPSHOT, agents: agents(1000), events: events(9, 10), tasks: tasks(9, 10, 0) }
+    const { body, faults } = fitStatus(parts, SNAPSHOT.agentsn, turn * step + 7, MOST)
+    const sent = JSON.parse(body)
+    assert.ok(Buffer.byteLength(body) <= MOST)
+    assert.deepEqual([sent.events.length, sent.tasks.length], [9, 9])
+    seen.push(sent.agents.map(({ name }: { name: string }) => name))
+    assert.equal(faults[1], `${1000 - sent.agents.length} agents wait for a later report: this one would be too large`)
+  }
+  const [first = [], second = [], third = []] = seen
+  assert.ok(first.length > 300 && second.length > 300)
+  const all = agents(1000).map(({ name }) => name)
+  assert.deepEqual(new Set([...first, ...second, ...third]), new Set(all))
+})
+
+test('B9: an agent that fits into no report is told, and does not hold up the others', () => {
+  const [one, ...others] = agents(500)
+  const huge = { ...one, name: 'huge', version: 'v'.repeat(70_000), status: 'running', uptime: 1 }
+  const { body, faults } = fit({ agents: [huge, ...others] })
+  assert.equal(JSON.parse(body).agents.length > 300, true)
+  assert.equal(faults[1], "agent 'huge' is left out: no report has room for it")
 })
 
 test('B9: never more bytes than asked for, of letters of several bytes too', () => {
