@@ -32,8 +32,9 @@ export async function* selectRecords<T>(
   input: AsyncIterable<Uint8Array>,
   checks: { readonly [type: string]: Check<T> },
   others: Others,
+  limit = LINE_LIMIT,
 ): AsyncGenerator<{ readonly line: number; readonly value: T }> {
-  for await (const item of readRecords(input)) {
+  for await (const item of readRecords(input, limit)) {
     if ('fault' in item) {
       others.bad(item.line, item.fault)
       continue

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../model/report.ts'
-import { renderAgent, renderEvent, renderHead, renderStatus, renderTask, type StatusParts } from './wire.ts'
+import { fitAgents } from './fit-agents.ts'
+import { renderEvent, renderHead, renderStatus, renderTask, type StatusParts, sizeOf, sizeOfAll } from './wire.ts'
 
 /** The share of a report that agents leave to tasks and events, and the one that tasks leave to events. */
 const LEFT_BY_AGENTS = 1 / 4
@@ -19,15 +20,16 @@ export interface FittedStatus {
 }
 
 /**
- * A status report of at most `most` bytes (B9): all agents first, then the results of tasks, then events, the oldest first.
- * What does not fit of tasks and events waits; what would not fit in any report is cut, and that is told.
+ * A status report of at most `most` bytes (B9): agents first, then the results of tasks, then events, the oldest first. What
+ * does not fit waits for the next report; what would not fit in any report is cut, and that is told.
  */
 export function fitStatus(snapshot: Snapshot, agentsn: string, timestamp: number, most: number): FittedStatus {
-  const faults: string[] = []
+  const turn = Math.floor(timestamp / Math.max(1, snapshot.step))
   const head = renderHead(snapshot, agentsn, timestamp)
   const empty: StatusParts = { head, agents: [], tasks: [], events: [] }
   const room = most - Buffer.byteLength(renderStatus(empty))
-  const agents = fitAgents(snapshot.agents, room - most * LEFT_BY_AGENTS, faults)
+  const { texts: agents, faults: told } = fitAgents(snapshot.agents, room - most * LEFT_BY_AGENTS, turn)
+  const faults = [...told]
   const ended = snapshot.tasks.toSorted((a, b) => Number(a.errcode < 0) - Number(b.errcode < 0))
   const ofTasks: Fitting<Snapshot['tasks'][number]> = {
     render: renderTask,
@@ -79,29 +81,4 @@ function fitList<T extends { readonly message: string }>(
     texts.push(text)
   }
   return texts
-}
-
-function fitAgents(agents: Snapshot['agents'], room: number, faults: string[]): string[] {
-  let texts = agents.map(renderAgent)
-  if (sizeOfAll(texts) > room) {
-    texts = agents.map(({ name, version, status, uptime }) => renderAgent({ name, version, status, uptime }))
-    faults.push('what the agents use is left out: the report would be too large')
-  }
-  let left = room
-  const fitting = texts.filter(text => {
-    left -= sizeOf(text)
-    return left >= 0
-  })
-  const missing = texts.length - fitting.length
-  if (missing > 0) faults.push(`${missing} agents are left out: the report would be too large`)
-  return fitting
-}
-
-function sizeOfAll(texts: readonly string[]): number {
-  return texts.reduce((total, text) => total + sizeOf(text), 0)
-}
-
-/** In bytes, with the comma that parts it from the next one. */
-function sizeOf(text: string): number {
-  return Buffer.byteLength(text) + 1
 }

@@ -48,3 +48,13 @@ export function renderEvent({ timestamp, category, subject, extra, message, id }
   const about = { ...(subject === null ? {} : { subject }), ...(extra === null ? {} : { extra }) }
   return JSON.stringify({ timestamp, category, ...about, message, id })
 }
+
+/** What JSON texts of a list take in bytes, each with the comma that parts it from the next one. */
+export function sizeOfAll(texts: readonly string[]): number {
+  return texts.reduce((total, text) => total + sizeOf(text), 0)
+}
+
+/** The same of one. */
+export function sizeOf(text: string): number {
+  return Buffer.byteLength(text) + 1
+}
