@@ -11,7 +11,7 @@ const spec = {
   operandCount: [1, 3],
   records: true,
   options: {
-    back: { short: 'b', long: 'back', help: 'bring back what was installed before' },
+    back: { short: 'b', long: 'back', help: 'bring back what was installed before (VERSION)' },
     sha256: { long: 'sha256', value: 'HEX', help: 'refuse a file that has not this SHA-256' },
     timeout: { short: 't', long: 'timeout', value: 'SECS', to: toDuration(1, 86400), help: 'of each tool (10m)' },
     unverified: { long: 'unverified', help: 'also install a file that was fetched without a checksum' },
@@ -29,7 +29,7 @@ run(spec, async ({ options, operands }, out) => {
     timeout: options.timeout ?? 600,
     warn: (text: string) => message('warning', text),
   }
-  const { name, version, source } = toPackageRequest(operands, options)
+  const { name, version, undo, source } = toPackageRequest(operands, options)
   const bad = new BadInput(spec.name, out)
   const fetched = async () => {
     const { readFetched } = await import('../lib/package/read-fetched.ts')
@@ -41,7 +41,7 @@ run(spec, async ({ options, operands }, out) => {
   }
   const record =
     version === null
-      ? await goBack(name, settings)
+      ? await goBack(name, undo, settings)
       : await installPackage(name, version, source ?? (await fetched()), settings)
   await out.write(record)
   return bad.status()

@@ -8,6 +8,8 @@ export interface PackageRequest {
   readonly name: string
   /** Null: to go back. */
   readonly version: string | null
+  /** To go back only where this version was installed, or begun; null: wherever it is. */
+  readonly undo: string | null
   /** Null: the file whose record comes in on standard input. */
   readonly source: PackageSource | null
 }
@@ -19,7 +21,7 @@ export interface PackageOptions {
   readonly sha256: string | undefined
 }
 
-/** Understands `NAME --back`, `NAME VERSION FILE` and `NAME VERSION`. Throws 'usage'. */
+/** Understands `NAME --back`, `NAME VERSION --back`, `NAME VERSION FILE` and `NAME VERSION`. Throws 'usage'. */
 export function toPackageRequest(operands: readonly string[], options: PackageOptions): PackageRequest {
   const name = toPackageName(operands[0])
   const [, version, path] = operands
@@ -27,20 +29,21 @@ export function toPackageRequest(operands: readonly string[], options: PackageOp
   if (options.unverified && (options.back || path !== undefined)) {
     throw new CommandError('usage', '--unverified is of a file whose record comes in')
   }
-  if (options.back) {
-    if (version === undefined && sha256 === null) return { name, version: null, source: null }
-    throw new CommandError('usage', '--back takes NAME and nothing else')
+  if (options.back && (path !== undefined || sha256 !== null)) {
+    throw new CommandError('usage', '--back takes NAME, or NAME and VERSION, and nothing else')
   }
+  if (options.back && version === undefined) return { name, version: null, undo: null, source: null }
   const verdict = toVersion(version)
   if ('reason' in verdict) {
     throw new CommandError('usage', `VERSION ${version === undefined ? 'is missing' : verdict.reason}`)
   }
+  if (options.back) return { name, version: null, undo: verdict.value, source: null }
   const repository = path === undefined ? null : toRepositoryPackage(path)
   if (sha256 !== null && (path === undefined || repository !== null)) {
     throw new CommandError('usage', '--sha256 is of a FILE')
   }
   const file = path === undefined ? null : ({ how: 'file', path, sha256 } as const)
-  return { name, version: verdict.value, source: repository ?? file }
+  return { name, version: verdict.value, undo: null, source: repository ?? file }
 }
 
 /** The name of an agent (B8). Throws 'usage'. */

@@ -51,15 +51,8 @@ killed_at_each_step() {
 
 # undone OLD NEW OF: --back after an install that was killed: OLD is there again
 undone() {
-  local begun
-  begun=$(jq -r '"\(.version) \(.begun)"' base/packages/Basic.json 2>/dev/null) || begun='null null'
-  case $begun in
-  "null null" | "$1 null") ;; # nothing was begun, there is nothing to undo
-  *)
-    cmd install-pkg --back Basic
-    nothing_half
-    ;;
-  esac
+  cmd install-pkg --back Basic "$2"
+  nothing_half
   same "$($3)" "$1"
 }
 

@@ -30,8 +30,9 @@ const WRONG = [
   [['a', '1'], { sha256: SUM }, /^--sha256 is of a FILE/],
   [['a', '1', 'f'], { unverified: true }, /^--unverified is of a file whose record comes in/],
   [['a'], { back: true, unverified: true }, /^--unverified is of a file whose record/],
-  [['a', '1', 'f'], { back: true }, /^--back takes NAME and nothing else/],
-  [['a'], { back: true, sha256: SUM }, /^--back takes NAME and nothing else/],
+  [['a', '1', 'f'], { back: true }, /^--back takes NAME, or NAME and VERSION, and nothing else/],
+  [['a'], { back: true, sha256: SUM }, /^--back takes NAME, or NAME and VERSION, and nothing else/],
+  [['a', '1 2'], { back: true }, /^VERSION must be/],
   [['a', '1', 'yum:x'], {}, /^'yum:x' is not yum:NAME-VERSION/],
   [['a', '1', 'apt:x'], {}, /^'apt:x' is not apt:NAME=VERSION/],
   [['a', '1', 'apt:-o=x'], {}, /^'apt:-o=x' is not/],
@@ -53,15 +54,19 @@ test('B8: what a command line asks for', () => {
   assert.deepEqual(toPackageRequest(['a', '1', 'f'], none), {
     name: 'a',
     version: '1',
+    undo: null,
     source: { how: 'file', path: 'f', sha256: null },
   })
   assert.deepEqual(toPackageRequest(['a', '1', 'f'], { ...none, sha256: SUM.toUpperCase() }), {
     name: 'a',
     version: '1',
+    undo: null,
     source: { how: 'file', path: 'f', sha256: SUM },
   })
-  assert.deepEqual(toPackageRequest(['a'], { ...none, back: true }), { name: 'a', version: null, source: null })
-  assert.deepEqual(toPackageRequest(['a', '1'], none), { name: 'a', version: '1', source: null })
+  const back = { ...none, back: true }
+  assert.deepEqual(toPackageRequest(['a'], back), { name: 'a', version: null, undo: null, source: null })
+  assert.deepEqual(toPackageRequest(['a', '1'], back), { name: 'a', version: null, undo: '1', source: null })
+  assert.deepEqual(toPackageRequest(['a', '1'], none), { name: 'a', version: '1', undo: null, source: null })
 })
 
 test('B49: a package is what its content is, and its name must not say otherwise', () => {
