@@ -62,7 +62,7 @@ async function handle(
   const raw = await readBody(request)
   if (raw === null) return answer(request, response, 413, refusal(`more than ${REQUEST_MOST} bytes`), false)
   if (zipped && !gzip) return answer(request, response, 415, refusal('gzip is not taken'), false)
-  const body = toFields((zipped ? gunzipSync(raw, { maxOutputLength: REQUEST_MOST }) : raw).toString())
+  const body = toFields(unzipped(raw, zipped))
   const fault = nextFault()
   const from = request.socket.remoteAddress ?? null
   log({ type: verb, from, gzip: zipped, fault: fault?.name ?? null, body })
@@ -82,6 +82,15 @@ function answer(request: IncomingMessage, response: ServerResponse, status: numb
     Connection: 'close',
   })
   response.end(content)
+}
+
+/** The text of a body; empty: it is no gzip, or too large. */
+function unzipped(raw: Buffer, zipped: boolean): string {
+  try {
+    return (zipped ? gunzipSync(raw, { maxOutputLength: REQUEST_MOST }) : raw).toString()
+  } catch {
+    return ''
+  }
 }
 
 /** The whole body of a request; null: it is too large. */

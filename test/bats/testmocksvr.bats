@@ -42,6 +42,19 @@ post() {
   same "${lines[1]}" 413
 }
 
+@test "B62 B67: testmocksvr --gzip: a request in gzip is understood, one that only says so is refused" {
+  start_server one --gzip
+  printf '{"hostname":"x","ipaddr":"1","agentsn":"%s"}' "$SN" | gzip >packed
+  post register @packed -H 'Content-Encoding: gzip'
+  same "${lines[1]}" 200
+  same "$(jq -c '[.gzip, .body.hostname]' one.out)" '[true,"x"]'
+  post register '{"hostname":"x"}' -H 'Content-Encoding: gzip'
+  same "${lines[1]} ${lines[0]}" '400 {"status":2,"message":"bad request","cause":"unmarshal body failed"}'
+  head -c 100000 /dev/zero | gzip >bomb
+  post register @bomb -H 'Content-Encoding: gzip'
+  same "${lines[1]}" 400
+}
+
 @test "B62: testmocksvr: tasks go to one host or to all, once; bad ones are told; it outlives its stdin, and TERM ends it" {
   start_server one --status 3
   give one '{"id":"all","action":"stop"}' '{"to":"b","id":"b","action":"stop"}'
@@ -50,11 +63,17 @@ post() {
     cmd agent-report < <(snapshot "127.0.0.1:$port" ".hostname = \"$host\" | .agentsn |= sub(\"^.\"; \"$host\")")
     jq -r --arg host "$host" 'select(.type == "task") | "\($host) \(.id)"' <<<"$output" >>given
   done
+  give one "{\"to\":\"a${SN:1}\",\"id\":\"by-agentsn\",\"action\":\"stop\"}"
+  for host in b a; do
+    cmd agent-report < <(snapshot "127.0.0.1:$port" ".hostname = \"$host\" | .agentsn |= sub(\"^.\"; \"$host\")")
+    jq -r --arg host "$host" 'select(.type == "task") | "\($host) \(.id)"' <<<"$output" >>given
+  done
   same "$(<given)" 'a all
 b all
-b b'
+b b
+a by-agentsn'
   echo nonsense >>one.tasks
-  wait_for 10 grep -q 'warning: line 3: not a JSON object' one.err
+  wait_for 10 grep -q 'warning: line 4: not a JSON object' one.err
   stop one
   same "$stopped" 0
   background two "$REPO/contrib/testmocksvr" -l 127.0.0.1:0 </dev/null
