@@ -110,6 +110,25 @@ outlives() {
   outlives rpm '*-U*/1.1.rpm' fleetutils-test-agent-VERSION.rpm rpm_agent
 }
 
+@test "install-pkg: it goes on where who has started it is killed, and nobody is let at the agent before it has ended" {
+  need jq
+  own_dpkg
+  deb 1.0
+  deb 1.1
+  cmd install-pkg Basic 1.0 fleetutils-test-agent-1.0.deb
+  held dpkg '*-i*/1.1.deb'
+  background parent sh -c 'install-pkg Basic 1.1 fleetutils-test-agent-1.1.deb | cat; :'
+  wait_for 10 test -e held
+  stop parent KILL
+  cmd 75 install-pkg --back Basic 1.1
+  like "$stderr" "is locked: another one is at work$"
+  touch go
+  wait_for 20 same_version 1.1
+  until_free install-pkg --back Basic 1.1
+  same "$(deb_agent) $(known)" '1.0 1.0 null null'
+}
+same_version() { [ "$(known)" = "$1 1.0 null" ]; }
+
 @test "B49: a daemon that a package starts does not hold the lock, nor does install-pkg wait for it" {
   own_dpkg
   mkdir -p deb-1.0/DEBIAN

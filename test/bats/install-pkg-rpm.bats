@@ -99,6 +99,19 @@ state() { jq -r '[.version, .previous, .begun] | map(tostring) | join(" ")' base
   same "$(rpm_agent)" 1.0
 }
 
+@test "B36: a script that hinders the removal of an rpm: told; with --force it goes, without its scripts" {
+  need jq
+  own_rpm
+  rpm_of 1.0 '%preun -p <lua>' 'error("not now")'
+  cmd install-pkg Basic 1.0 fleetutils-test-agent-1.0.rpm
+  cmd 1 remove-pkg Basic
+  like "$stderr" "^remove-pkg: fatal: 'rpm' failed: .*not now"
+  same "$(rpm_agent) $(state)" '1.0 1.0 null null'
+  cmd remove-pkg --force Basic
+  same "$(record)" 'remove null was 1.0 by rpm'
+  same "$(rpm -qa)$(ls base/packages rpmroot)" $'base/packages:\n\nrpmroot:'
+}
+
 # own_yum NAME: a dnf or yum that notes how it was called, and installs from this directory by rpm; it knows a version
 # only once its lists were renewed, and yum does not install one that is older
 own_yum() {
