@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { CommandError } from '../errors.ts'
 import { type ChildResult, runChild } from '../sys/child.ts'
-import { lastLines, toolFailure } from './tool-fault.ts'
+import { isFailure, lastLines, toolFailure } from './tool-fault.ts'
 
 /** What holds for each tool that changes something. */
 export interface ToolBounds {
@@ -31,7 +31,7 @@ const SIGNALLED = 128
  */
 export async function runTool(program: string, args: readonly string[], bounds: ToolBounds): Promise<string> {
   const result = await ask('sh', ['-c', LOCKED, 'sh', program, ...args], program, bounds.timeout, [bounds.lock])
-  if (result.code === 0) return result.stdout
+  if (!isFailure(result.code, result.stderr)) return result.stdout
   if (result.code === NO_PROGRAM) throw new CommandError('unavailable', `'${program}': no such program`)
   const text = result.stderr.trim() === '' ? result.stdout : result.stderr
   const { fault, words } = toolFailure(text)

@@ -14,7 +14,10 @@ const LOCKED = { fault: 'again', words: 'its database is locked' } as const
 const SAYINGS: readonly (readonly [ToolFailure, RegExp])[] = [
   [NOT_PERMITTED, /superuser privilege|are you root\?|with the root user|need to be root/i],
   [NOT_PERMITTED, /^(?:error|E|dpkg[\w-]*):.*Permission denied/m],
-  [NO_SPACE, /No space left on device|needs \d+\w* more space|not enough (free )?(disk )?space/i],
+  [
+    NO_SPACE,
+    /No space left on device|database or disk is full|needs \d+\w* more space|not enough (free )?(disk )?space/i,
+  ],
   [
     LOCKED,
     /(frontend|database) (lock )?(was|is) locked|Could not get lock|Unable to (lock|acquire)|database is locked/i,
@@ -29,6 +32,11 @@ const TEXT_MOST = 400
 /** Why a package tool has failed, by what it wrote: 'no' is the package itself. Pure. */
 export function toolFailure(text: string): ToolFailure {
   return SAYINGS.find(([, saying]) => saying.test(text))?.[0] ?? { fault: 'no', words: null }
+}
+
+/** Rpm ends with 0 also where it could not write its database, as on a full disk. Pure. */
+export function isFailure(code: number | null, stderr: string): boolean {
+  return code !== 0 || /^error: sqlite failure: /m.test(stderr)
 }
 
 /** The last lines of what a tool wrote, as one line. Pure. */

@@ -92,6 +92,17 @@ padded() {
   full_disk '1[.][01]' deb_agent fleetutils-test-agent-VERSION.deb 0 1 2 3 4 5 6 7 8 9 10 12 14 16 18 20 25 300
 }
 
+@test "B49: the disk is full, at whatever moment: an rpm: --back brings the old version back, with room it goes on" {
+  own_rpm
+  rpm_of 1.0
+  rpm_of 1.1
+  rm -rf rpmdb rpmroot
+  mkdir -p mnt/rpmroot mnt/rpmdb
+  ln -s mnt/rpmdb rpmdb
+  ln -s mnt/rpmroot rpmroot
+  full_disk '1[.][01]' rpm_agent fleetutils-test-agent-VERSION.rpm 0 1 2 3 4 5 6 7 8 9 10 20 30 40 300
+}
+
 @test "B49: the disk is full: remove-pkg works all the same" {
   padded 1.0
   cmd install-pkg Basic 1.0 agent-1.0.tar.gz

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lastLines, toolFailure } from '../../../lib/package/tool-fault.ts'
+import { isFailure, lastLines, toolFailure } from '../../../lib/package/tool-fault.ts'
 
 const ROWS = [
   ['dpkg: error: dpkg frontend lock was locked by another process with pid 12', 'again'],
@@ -22,6 +22,7 @@ const ROWS = [
   ['warning: waiting for transaction lock on /var/lib/rpm/.rpm.lock', 'again'],
   ['Error: Transaction test error:\n  installing package a-1 needs 3KB more space on the /x filesystem', 'io'],
   ['cat: /secret: Permission denied\ndpkg: error processing package a (--install):', 'no'],
+  ["error: sqlite failure: RELEASE 'rwlock': database or disk is full", 'io'],
   ['error: Failed dependencies:\n\tlibx is needed by a-1-1', 'no'],
   ['', 'no'],
 ] as const
@@ -38,6 +39,14 @@ for (const [text, fault] of ROWS) {
     assert.deepEqual(toolFailure(text), { fault, words: WORDS[fault] })
   })
 }
+
+test('B49: rpm that could not write its database has failed, though it ends with 0', () => {
+  assert.equal(isFailure(0, ''), false)
+  assert.equal(isFailure(0, 'warning: %post(a-1) scriptlet failed, exit status 1'), false)
+  assert.equal(isFailure(1, ''), true)
+  assert.equal(isFailure(null, ''), true)
+  assert.equal(isFailure(0, "x\nerror: sqlite failure: RELEASE 'rwlock': database or disk is full\n"), true)
+})
 
 test('lastLines: the last lines as one, no longer than a person reads', () => {
   assert.equal(lastLines('one\ntwo\r\n\n three\tx \nfour\nfive\n'), 'two; three x; four; five')
