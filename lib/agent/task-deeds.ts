@@ -62,8 +62,8 @@ export type Deed =
   | { readonly deed: 'start'; readonly name: string }
   /** Answered when it was up for so many seconds, or failed. */
   | { readonly deed: 'watch'; readonly name: string; readonly seconds: number }
-  /** The version before is installed again. */
-  | { readonly deed: 'back'; readonly name: string }
+  /** This version is undone: the one before is installed again. Done where it is not the one that is there. */
+  | { readonly deed: 'back'; readonly name: string; readonly version: string }
   /** Done where none is installed. */
   | { readonly deed: 'remove-pkg'; readonly name: string; readonly force: boolean }
   /** On the disk before it is answered; null: the entry is removed. */

@@ -9,7 +9,7 @@ import { FETCH_BYTES, FETCH_SECONDS, fetchAnswer, fetchPlace, fetchRequest } fro
 import { writeEntry } from './task-journal.ts'
 import { lookAt } from './task-look.ts'
 import {
-  LOCKED,
+  AGAIN,
   PACKAGE_SECONDS,
   type PackageDeed,
   packageAnswer,
@@ -102,7 +102,7 @@ async function handlePackage({ run }: Doers, deed: PackageDeed): Promise<Answer>
   for (let killed = 0; ; ) {
     const end = await run(program, args, { timeout: PACKAGE_SECONDS })
     if (end.status === null) killed++
-    const goesOn = end.status === LOCKED ? performance.now() < until : end.status === null && killed < tries
+    const goesOn = end.status === AGAIN ? performance.now() < until : end.status === null && killed < tries
     if (!goesOn) return packageAnswer(deed, end)
     await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
   }

@@ -18,8 +18,8 @@ const PERSEVERANCE = {
   'remove-pkg': { patience: 600, tries: 3 },
 } as const
 
-/** The status with which they say that somebody else holds a lock. */
-export const LOCKED = 75
+/** The status with which they say that somebody else holds a lock, or that the time was over. */
+export const AGAIN = 75
 
 /** The command of a deed. Pure. */
 export function packageCommand(deed: PackageDeed): readonly [string, ...string[]] {
@@ -28,7 +28,7 @@ export function packageCommand(deed: PackageDeed): readonly [string, ...string[]
     case 'install':
       return ['install-pkg', ...time, '--', deed.name, deed.version, deed.source]
     case 'back':
-      return ['install-pkg', ...time, '--back', '--', deed.name]
+      return ['install-pkg', ...time, '--back', '--', deed.name, deed.version]
     case 'remove-pkg':
       return ['remove-pkg', ...time, ...(deed.force ? ['--force'] : []), '--', deed.name]
     default:
@@ -48,7 +48,7 @@ export function packageAnswer({ deed }: PackageDeed, { status, reason }: Command
 }
 
 function errNameOf(deed: PackageDeed['deed'], status: number | null, reason: string): ErrName {
-  if (status === 75) return 'LOCKED'
+  if (status === AGAIN && /is locked/.test(reason)) return 'LOCKED'
   if (status === 74 && reason.includes('no space left')) return 'NO_SPACE'
   if (deed === 'remove-pkg') return 'REMOVE'
   if (status === 64) return 'BAD_TASK'

@@ -39,9 +39,10 @@ export function backFrom(plan: Plan, entry: JournalEntry, found: Found | null): 
  * The version before comes back; where there was none, the new one goes. So does an archive that stands beside a program which
  * was installed by others; their rpm or deb, which ours has replaced, cannot be had again, and is not to be removed.
  */
-function takeBack({ name, from, foreign }: JournalEntry, found: Found | null): Deed {
+function takeBack({ name, from, to, foreign }: JournalEntry, found: Found | null): Deed {
   const isBeside = foreign && found?.how === 'tar'
-  return from === null || isBeside ? { deed: 'remove-pkg', name, force: true } : { deed: 'back', name }
+  if (from === null || to === null || isBeside) return { deed: 'remove-pkg', name, force: true }
+  return { deed: 'back', name, version: to }
 }
 
 /** An answer on the way back: what fails is remembered, and all else is done nevertheless. */
