@@ -4,7 +4,7 @@
 # place while apt works.
 set -eu
 
-packages='bats parallel shellcheck mandoc bind9 bind9-dnsutils bind9-utils nginx-light libnginx-mod-mail cron curl jq openssl util-linux procps iproute2 gzip bash-completion zsh mmdebstrap systemd logrotate vsftpd libmemcached11 libmemcachedutil2 libpcre2-posix3 rpm dpkg-dev'
+packages='bats parallel shellcheck mandoc bind9 bind9-dnsutils bind9-utils nginx-light libnginx-mod-mail cron curl jq openssl util-linux procps iproute2 gzip bash-completion zsh mmdebstrap systemd logrotate vsftpd libhiredis0.14 libidn2-0 libmemcached11 libmemcachedutil2 libpcre2-posix3 rpm dpkg-dev'
 [ "${1:-}" != bench ] || packages="$packages hey time supervisor runit s6 lftp aria2"
 # A host that has an MTA keeps it: apt would remove it for another one.
 [ -e /usr/sbin/sendmail ] || packages="$packages opensmtpd"
