@@ -151,7 +151,7 @@ async function startVsftpd(root: string) {
     'background=NO',
     'anonymous_enable=YES',
     `anon_root=${root}`,
-    'ftp_username=nobody',
+    'ftp_username=daemon',
     'nopriv_user=nobody',
     `secure_chroot_dir=${empty}`,
     'seccomp_sandbox=NO',

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 # start_vsftpd NAME [LINE...]: vsftpd that serves ./srv (made here) to anonymous; further lines go into its configuration.
-# Sets $ftp_port and $ftp, the URL up to the last slash. As root only: it changes its root directory.
+# Sets $ftp_port and $ftp, the URL up to the last slash. As root only: it changes its root directory. It becomes daemon,
+# whose home is there: it goes there first, and nobody has none.
 start_vsftpd() {
   need vsftpd
   need_root
@@ -22,7 +23,7 @@ local_enable=NO
 write_enable=NO
 use_localtime=NO
 secure_chroot_dir=$PWD/empty
-ftp_username=nobody
+ftp_username=daemon
 nopriv_user=nobody
 seccomp_sandbox=NO
 vsftpd_log_file=$PWD/$name.log
@@ -30,14 +31,14 @@ xferlog_enable=YES
 log_ftp_protocol=YES
 END
   for line; do printf '%s\n' "$line" >>"$name.conf"; done
-  chmod 755 "$BATS_TEST_TMPDIR" srv empty
+  open_way
+  chmod 755 empty
   background "$name" vsftpd "$PWD/$name.conf"
   wait_for 10 accepts "$ftp_port"
 }
 
 # start_proftpd NAME [LINE...]: proftpd that serves ./srv to anonymous; further lines go into its configuration. Sets $ftp.
 start_proftpd() {
-  chmod a+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" # it goes there as nobody
   local proftpd=/usr/local/lib/fleetutils-test/proftpd-core/usr/sbin/proftpd name=$1 port
   shift
   need "$proftpd"
@@ -45,7 +46,7 @@ start_proftpd() {
   port=$(free_port)
   ftp=ftp://127.0.0.1:$port/
   mkdir -p srv
-  chmod 755 "$BATS_TEST_TMPDIR" srv
+  open_way
   cat >"$name.conf" <<END
 ServerType standalone
 DefaultAddress 127.0.0.1
@@ -71,6 +72,12 @@ $(printf '%s\n' "$@")
 END
   background "$name" "$proftpd" -n -c "$PWD/$name.conf"
   wait_for 10 accepts "$port"
+}
+
+# open_way: ./srv is reached by nobody, who an FTP server becomes
+open_way() {
+  chmod a+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}"
+  chmod 755 "$BATS_TEST_TMPDIR" srv
 }
 
 accepts() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
