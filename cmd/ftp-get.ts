@@ -45,7 +45,7 @@ run(spec, async ({ options, operands }, out) => {
   const bad = new BadInput(spec.name, out)
   const others = { pass: out.pass.bind(out), bad: (line: number, why: string) => bad.report({ line }, why) }
   const isGiven = operands.length > 0 || sha256 !== undefined
-  const wishes = isGiven ? toWishes(operands, sha256) : readWishes(process.stdin, others)
+  const wishes = isGiven ? await toWishes(operands, output, sha256) : readWishes(process.stdin, others)
   const shown = openProgress(options.quiet)
   const ca = options.ca === undefined ? undefined : readFileSync(options.ca, 'utf8')
   const settings = { timeout, ca, netrc, resume, connections, limit, progress: showProgress(shown) }
@@ -53,7 +53,8 @@ run(spec, async ({ options, operands }, out) => {
     shown.close()
     return tellFailure(out, spec.name, url, error, { type: 'download', url })
   }
-  const faults = await fetchAll(wishes, { output, speed }, settings, { fetched: file => out.write(file), failed })
+  const defaults = { output, speed, blame: isGiven ? 'usage' : 'data' } as const
+  const faults = await fetchAll(wishes, defaults, settings, { fetched: file => out.write(file), failed })
   shown.close()
-  return bad.status(worstOf(faults))
+  return worstOf(bad.status() === 0 ? faults : [...faults, 'data'])
 })

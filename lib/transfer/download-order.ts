@@ -38,10 +38,14 @@ export function parseChecksum(text: string): string {
   return (match[2] ?? '').toLowerCase()
 }
 
+/** True where it is one, or says so by a slash at its end. */
+export async function isDirectory(output: string): Promise<boolean> {
+  return output.endsWith('/') || ((await stat(output).catch(() => undefined))?.isDirectory() ?? false)
+}
+
 /** The path a file goes to: `output`, or in it where that is a directory, by the name in the URL. Throws 'usage'. */
 export async function pathOf(output: string, place: Place): Promise<string> {
-  const isDirectory = output.endsWith('/') || (await stat(output).catch(() => undefined))?.isDirectory()
-  if (!isDirectory) return output
+  if (!(await isDirectory(output))) return output
   const { name } = place
   if (name === '' || name === '.' || name === '..' || name.includes('/')) {
     throw new CommandError('usage', 'its URL names no file: give one with -o')

@@ -11,6 +11,8 @@ export interface Defaults {
   readonly output: string
   /** KB (1024 bytes) a second; 0: as fast as it comes. */
   readonly speed: number
+  /** What a wish is that names no file: wrong usage, or wrong data. */
+  readonly blame: 'usage' | 'data'
 }
 
 /** Who is told how it went. */
@@ -33,7 +35,7 @@ export async function fetchAll(
       await told.fetched(await fetchFile(toOrder(wish, defaults), settings))
     } catch (error) {
       const known = toCommandError('fetch it', error)
-      faults.push(known.fault)
+      faults.push(known.fault === 'usage' ? defaults.blame : known.fault)
       await told.failed(shownUrl(wish.url), known)
     }
   }

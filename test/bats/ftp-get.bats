@@ -116,6 +116,28 @@ ftp-get: warning: line 2: not JSON"
   same "$output$stderr" ''
 }
 
+@test "ftp-get: a record that names no file is wrong data (65); of several failures the highest status counts" {
+  cmd 65 ftp-get -o got <<<'{"type":"download","url":"gopher://me:secret@127.0.0.1/x"}'
+  same "$(jq -c '[.level, .record.url]' <<<"$output")" '["fatal","gopher://127.0.0.1/x"]'
+  [[ $output$stderr != *secret* ]]
+  cmd 65 ftp-get -o got <<<'{"type":"download","url":"http://127.0.0.1/dir/"}'
+  cmd 65 ftp-get -o got <<<'{"type":"download","url":"ftp://me:secret@127.0.0.1/x","speed":"secret"}'
+  [[ $output$stderr != *secret* ]]
+  cmd 69 ftp-get -o got <<END
+nonsense
+{"type":"download","url":"http://127.0.0.1:$(free_port)/x"}
+{"type":"download","url":"file:///nowhere/x"}
+END
+  same "$(grep -c error <<<"$output")" 3
+}
+
+@test "ftp-get: several URLs to one file are wrong usage (64), and nothing is fetched" {
+  offer one 1000
+  cmd 64 ftp-get -o got/file "file://$PWD/srv/one" "file://$PWD/srv/one"
+  same "$stderr" "ftp-get: usage: 'got/file' is one file, and there are 2 URLs: a directory ends in a slash"
+  same "$(ls got)" ''
+}
+
 @test "ftp-get: wrong usage (64)" {
   cmd 64 ftp-get --bogus
   like "$stderr" '^ftp-get: usage: unknown option --bogus'
