@@ -30,10 +30,11 @@ class FileSource implements Source {
     }
   }
 
-  async fetch({ from, to }: Range, _: Facts, sink: Writable): Promise<void> {
+  async fetch({ from, to }: Range, facts: Facts, sink: Writable): Promise<void> {
     if (to !== null && to <= from) return void sink.end()
     const end = to === null ? {} : { end: to - 1 }
     await pipeline(createReadStream(this.#path, { start: from, ...end, highWaterMark: 256 * 1024 }), sink)
+    if ((await this.look()).stamp !== facts.stamp) throw new CommandError('data', 'the file changed meanwhile')
   }
 
   close(): void {}

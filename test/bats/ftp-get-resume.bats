@@ -91,6 +91,17 @@ kills_and_resumes() {
   done
 }
 
+@test "B50: ftp-get: a file of this host that changes while it is read is not taken (65)" {
+  offer file 600000
+  background get ftp-get -r 300 -o got "file://$PWD/srv/file"
+  wait_for 10 part_grows 200000
+  printf x | dd of=srv/file conv=notrunc status=none
+  wait_for 10 grep -q fatal get.err
+  stop get
+  same "$stopped $(<get.err)" "65 ftp-get: fatal: file://$PWD/srv/file: the file changed meanwhile"
+  same "$(ls -A got)" ''
+}
+
 @test "B50: ftp-get -c: a server without REST: the whole file, by one connection" {
   offer file 3000000
   start_vsftpd ftpd cmds_denied=REST
