@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import Client from 'undici/lib/dispatcher/client.js'
 import { CommandError, errnoOf, reasonOf } from '../errors.ts'
+import { CLOSED, connectReasonOf } from './connect-reason.ts'
 
 /** One request and its limits. */
 export interface ExchangeOptions {
@@ -158,13 +159,7 @@ function toFault(error: Error, timeout: number): CommandError {
     return new CommandError('data', `the answer is not HTTP: ${reasonOf(error)}`, { cause: error })
   }
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code.startsWith('UND_ERR_RES')) {
-    return new CommandError('unavailable', 'the connection was closed', { cause: error })
+    return new CommandError('unavailable', CLOSED, { cause: error })
   }
-  const [reason = ''] = firstOf(error).split(';') // Node's advice about its own options is not for operators
-  return new CommandError('unavailable', reason, { cause: error })
-}
-
-/** Of an error that stands for several attempts, the first one's. */
-function firstOf(error: Error): string {
-  return reasonOf(error instanceof AggregateError ? error.errors[0] : error)
+  return new CommandError('unavailable', connectReasonOf(error), { cause: error })
 }

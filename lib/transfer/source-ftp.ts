@@ -3,10 +3,10 @@ import type { Writable } from 'node:stream'
 import type { Client } from 'basic-ftp'
 import { CommandError } from '../errors.ts'
 import { addressesOf } from './addresses.ts'
-import { isRefused, isRestRefused, toFtpFault } from './ftp-fault.ts'
+import { isRefused, isRestRefused, type Telling, toFtpFault, toTlsFault } from './ftp-fault.ts'
 import { LineClient } from './ftp-lines.ts'
 import { parseSize, parseTime, toFtpPath } from './ftp-rules.ts'
-import { readNetrc } from './netrc.ts'
+import { loginOf } from './netrc.ts'
 import type { Login, Place } from './place.ts'
 import { EnoughError, RangeSink } from './range-sink.ts'
 import { type Facts, type Manners, NoRangesError, type Range, type Site, type Source } from './source.ts'
@@ -29,6 +29,7 @@ class FtpSource implements Source {
   readonly #addresses: Promise<readonly string[]>
   readonly #client: Client
   #looked = false
+  #password = ''
 
   constructor(place: Place, manners: Manners, addresses: Promise<readonly string[]>) {
     this.#place = place
@@ -103,13 +104,18 @@ class FtpSource implements Source {
         if (i === addresses.length - 1) throw error
       }
     }
-    if (scheme === 'ftps' && port !== IMPLICIT_TLS_PORT)
+    if (scheme !== 'ftps' || port === IMPLICIT_TLS_PORT) return
+    try {
       await this.#client.useTLS({ ...tls, host: this.#client.ftp.socket.remoteAddress })
+    } catch (error) {
+      throw toTlsFault(error, this.#telling)
+    }
   }
 
   async #login(): Promise<void> {
-    const { login, host, scheme } = this.#place
-    const { user, password } = login ?? (await readNetrc(this.#manners.netrc, host)) ?? ANONYMOUS
+    const { scheme } = this.#place
+    const { user, password } = (await loginOf(this.#place, this.#manners.netrc)) ?? ANONYMOUS
+    if (user !== ANONYMOUS.user) this.#password = password
     await this.#client.login(user, password)
     if (scheme === 'ftps') {
       await this.#client.send('PBSZ 0')
@@ -121,7 +127,11 @@ class FtpSource implements Source {
     try {
       return await deed()
     } catch (error) {
-      throw toFtpFault(error, this.#manners.timeout)
+      throw toFtpFault(error, this.#telling)
     }
+  }
+
+  get #telling(): Telling {
+    return { timeout: this.#manners.timeout, password: this.#password }
   }
 }

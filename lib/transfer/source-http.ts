@@ -3,7 +3,7 @@ import { CommandError, type Fault } from '../errors.ts'
 import { type Exchange, openExchange } from '../sys/http-body.ts'
 import { addressesOf } from './addresses.ts'
 import { parseContentRange, redirect } from './http-rules.ts'
-import { readNetrc } from './netrc.ts'
+import { loginOf } from './netrc.ts'
 import type { Place } from './place.ts'
 import type { Facts, Manners, Range, Site, Source } from './source.ts'
 
@@ -45,7 +45,7 @@ class Way {
 
   async #login(): Promise<Record<string, string>> {
     if (this.url.origin !== this.#place.url.origin) return {}
-    const login = this.#place.login ?? (await readNetrc(this.#manners.netrc, this.#place.host))
+    const login = await loginOf(this.#place, this.#manners.netrc)
     if (login === null) return {}
     return { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` }
   }

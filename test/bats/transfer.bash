@@ -1,5 +1,9 @@
-# Real servers to download from, on loopback, each of this test alone.
+# Real servers to download from, each of this test alone: on loopback, or on the host `there` of namespace.bash.
 # shellcheck shell=bash
+
+# Where they are, and how they get there.
+server_address=127.0.0.1
+there=()
 
 # start_vsftpd NAME [LINE...]: vsftpd that serves ./srv (made here) to anonymous; further lines go into its configuration.
 # Sets $ftp_port and $ftp, the URL up to the last slash. As root only: it changes its root directory. It becomes daemon,
@@ -9,12 +13,12 @@ start_vsftpd() {
   need_root
   local name=$1 line
   shift
-  ftp_port=$(free_port)
-  ftp=ftp://127.0.0.1:$ftp_port/
+  ftp_port=${VSFTPD_PORT:-$(free_port)}
+  ftp=ftp://$server_address:$ftp_port/
   mkdir -p srv empty
   cat >"$name.conf" <<END
 listen=YES
-listen_address=127.0.0.1
+listen_address=$server_address
 listen_port=$ftp_port
 background=NO
 anonymous_enable=YES
@@ -33,7 +37,7 @@ END
   for line; do printf '%s\n' "$line" >>"$name.conf"; done
   open_way
   chmod 755 empty
-  background "$name" vsftpd "$PWD/$name.conf"
+  background "$name" "${there[@]}" vsftpd "$PWD/$name.conf"
   wait_for 10 accepts "$ftp_port"
 }
 
@@ -61,7 +65,7 @@ WtmpLog off
 TransferLog none
 UseReverseDNS off
 UseFtpUsers off
-AuthOrder mod_auth_unix.c
+AuthOrder ${PROFTPD_LOGINS:-mod_auth_unix.c}
 $(printf '%s\n' "$@")
 <Anonymous $PWD/srv>
   User nobody
@@ -80,7 +84,7 @@ open_way() {
   chmod 755 "$BATS_TEST_TMPDIR" srv
 }
 
-accepts() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+accepts() { "${there[@]}" bash -c ': <"/dev/tcp/$0/$1"' "$server_address" "$1" 2>/dev/null; }
 
 # start_nginx NAME [LINE...]: nginx that serves ./srv; further lines go into its server block. Sets $http.
 start_nginx() {
@@ -88,7 +92,7 @@ start_nginx() {
   local name=$1 port
   shift
   port=$(free_port)
-  http=http://127.0.0.1:$port/
+  http=http://$server_address:$port/
   mkdir -p srv "$name.d"
   cat >"$name.conf" <<END
 daemon off;
@@ -99,19 +103,20 @@ error_log stderr;
 events { worker_connections 64; }
 http {
   access_log $PWD/$name.log;
+  limit_conn_zone all zone=all:1m;
   client_body_temp_path $PWD/$name.d/body;
   proxy_temp_path $PWD/$name.d/proxy;
   fastcgi_temp_path $PWD/$name.d/fastcgi;
   uwsgi_temp_path $PWD/$name.d/uwsgi;
   scgi_temp_path $PWD/$name.d/scgi;
   server {
-    listen 127.0.0.1:$port ${NGINX_LISTEN:-};
+    listen $server_address:$port ${NGINX_LISTEN:-};
     root $PWD/srv;
 $(printf '    %s\n' "$@")
   }
 }
 END
-  background "$name" nginx -p "$PWD" -c "$PWD/$name.conf" -e stderr
+  background "$name" "${there[@]}" nginx -p "$PWD" -c "$PWD/$name.conf" -e stderr
   wait_for 10 accepts "$port"
 }
 
@@ -126,3 +131,10 @@ offer() {
 
 # nothing_left: there is no temporary file in ./got
 nothing_left() { same "$(find got -name '.*.tmp.*' -o -name '*.part*')" ''; }
+
+# make_certificate [ADDRESS]: a certificate for it that signs itself, in ./cert.pem and ./key.pem
+make_certificate() {
+  need openssl
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=depot \
+    -addext "subjectAltName=IP:${1:-127.0.0.1}" -keyout key.pem -out cert.pem 2>/dev/null
+}

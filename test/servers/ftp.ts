@@ -36,6 +36,7 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   good: {},
   'no-greeting': {},
   'no-login': { PASS: () => '530 Login incorrect' },
+  echo: { PASS: (_, word) => `530 No, not with ${word}` },
   'no-file': { RETR: () => '550 Failed to open file', SIZE: () => '550 no', MDTM: () => '550 no' },
   busy: { USER: () => '421 Too many users' },
   'stall-login': { PASS: () => undefined },

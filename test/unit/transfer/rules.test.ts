@@ -70,6 +70,8 @@ test('B50: a login from a netrc file', () => {
     'machine one login a password b\nmachine two\n login c\n account x password d\ndefault login e password f\n'
   assert.deepEqual(findLogin(text, 'one'), { user: 'a', password: 'b' })
   assert.deepEqual(findLogin(text, 'two'), { user: 'c', password: 'd' })
+  assert.deepEqual(findLogin(text, 'one', 'e'), { user: 'e', password: 'f' })
+  assert.equal(findLogin(text, 'two', 'a'), null)
   assert.deepEqual(findLogin(text, 'three'), { user: 'e', password: 'f' })
   assert.equal(findLogin('machine one login a password b', 'other'), null)
   assert.equal(findLogin('machine one', 'one'), null)
