@@ -23,7 +23,7 @@ export class ProgressLine {
   #marks: { readonly at: number; readonly bytes: number }[] = []
 
   constructor(name: string) {
-    this.#name = name
+    this.#name = name.replaceAll(/\p{Cc}/gu, '?') // it is of the URL, and a terminal obeys some of what may stand there
   }
 
   /** The line with so many bytes there, at a time in seconds. */

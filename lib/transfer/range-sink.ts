@@ -25,7 +25,7 @@ export class RangeSink extends Writable {
   #at: number
 
   constructor(place: SinkPlace) {
-    super({ highWaterMark: 256 * 1024, decodeStrings: false })
+    super({ highWaterMark: place.rate.ahead, decodeStrings: false })
     this.#place = place
     this.#at = place.from
   }

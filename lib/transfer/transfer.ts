@@ -1,5 +1,7 @@
-import { CommandError } from '../errors.ts'
+import { CommandError, errnoOf } from '../errors.ts'
+import { CLOSED } from '../sys/connect-reason.ts'
 import type { FetchSettings, Order } from './download-order.ts'
+import { Floor, LEAST_PER_SECOND } from './floor.ts'
 import { HashFollower } from './hash-follower.ts'
 import type { PartFile } from './part-file.ts'
 import type { PartNote } from './part-note.ts'
@@ -54,12 +56,8 @@ export class Transfer {
     const { size } = this.#facts
     if (size !== null) this.#bound(size)
     await this.#takeUp()
-    if (size === null || !this.#facts.ranges) await this.#fetch(first, { from: 0, to: size })
-    else
-      await this.#fetchPieces(first, planPieces(this.#spans, size, connections)).catch(error => this.#fetchWhole(error))
-    if (size !== null && this.bytes < size) {
-      throw new CommandError('unavailable', `the connection was closed after ${this.bytes} bytes of ${size}`)
-    }
+    await this.#bring(first)
+    if (size !== null && this.bytes < size) throw this.#cutShort(size)
     const sha256 = await this.#hash.finish()
     if (this.#order.sha256 !== null && sha256 !== this.#order.sha256) {
       this.#spoilt = true
@@ -77,9 +75,13 @@ export class Transfer {
 
   /** Ends what is open; after that nothing is written any more. */
   async close(): Promise<void> {
-    for (const source of this.#sources) source.close()
+    this.#stop()
     await this.#saving
     await this.#hash.close()
+  }
+
+  #stop(): void {
+    for (const source of this.#sources) source.close()
   }
 
   #open(): Source {
@@ -99,8 +101,37 @@ export class Transfer {
     this.#hash.advance(this.#spans.prefix)
   }
 
+  /** Fetches what is missing, and gives up where it drips only. */
+  async #bring(first: Source): Promise<void> {
+    const { timeout } = this.#settings
+    const floor = new Floor(this.#order.rate, timeout, this.bytes)
+    let tooSlow: CommandError | undefined
+    const looks = setInterval(() => {
+      if (!floor.isTooSlow(this.bytes, performance.now() / 1000)) return
+      tooSlow = new CommandError('unavailable', `fewer than ${LEAST_PER_SECOND} bytes a second came`)
+      this.#stop()
+    }, timeout * 1000)
+    try {
+      const { size, ranges } = this.#facts
+      if (size === null || !ranges) await this.#fetch(first, { from: 0, to: size })
+      else await this.#fetchPieces(first, size).catch(error => this.#fetchWhole(error))
+    } catch (error) {
+      const { size } = this.#facts
+      const isClosed = error instanceof CommandError && error.message === CLOSED
+      throw tooSlow ?? (isClosed && size !== null ? this.#cutShort(size) : error)
+    } finally {
+      clearInterval(looks)
+    }
+  }
+
+  #cutShort(size: number): CommandError {
+    return new CommandError('unavailable', `${CLOSED} after ${this.bytes} bytes of ${size}`)
+  }
+
   /** As many pieces at a time as there are connections; the first that fails ends the others. */
-  async #fetchPieces(first: Source, pieces: readonly Range[]): Promise<void> {
+  async #fetchPieces(first: Source, size: number): Promise<void> {
+    const { connections } = this.#settings
+    const pieces = planPieces(this.#spans, size, connections)
     const waiting = [...pieces]
     const work = async (source: Source | undefined) => {
       for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) {
@@ -108,14 +139,14 @@ export class Transfer {
         source = undefined
       }
     }
-    const workers = Array.from({ length: Math.min(this.#settings.connections, pieces.length) }, (_, i) =>
+    const workers = Array.from({ length: Math.min(connections, pieces.length) }, (_, i) =>
       work(i === 0 ? first : undefined),
     )
     try {
       await Promise.all(workers)
     } catch (error) {
       waiting.length = 0
-      for (const source of this.#sources) source.close()
+      this.#stop()
       await Promise.allSettled(workers)
       throw error
     }
@@ -146,8 +177,11 @@ export class Transfer {
     try {
       await source.fetch({ from, to }, this.#facts, sink)
     } catch (error) {
-      if (!(error instanceof EnoughError)) throw error
-      throw new CommandError('data', `the server sent more than the ${this.#facts.size} bytes that it told`)
+      if (error instanceof EnoughError)
+        throw new CommandError('data', `the server sent more than the ${this.#facts.size} bytes that it told`)
+      const code = error instanceof CommandError ? errnoOf(error.cause) : undefined
+      if (code === 'ENOSPC' || code === 'EDQUOT') this.#spoilt = true // the host needs the room that the part takes
+      throw error
     } finally {
       source.close()
       this.#sources.delete(source)

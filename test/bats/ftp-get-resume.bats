@@ -149,6 +149,12 @@ kills_and_resumes() {
 
 @test "ftp-get --max-size: no larger file is taken, whether its size is told or not (65)" {
   offer file 100000
+  background chunked "$NODE" "$REPO/test/servers/range-http.ts" chunked
+  wait_for 10 test -s chunked.out
+  cmd 65 ftp-get --max-size 50k -o got "http://127.0.0.1:$(<chunked.out)/file"
+  like "$stderr" 'file: it is larger than 51200 bytes'
+  cmd ftp-get -c -n 4 -o got "http://127.0.0.1:$(<chunked.out)/file"
+  same "$(stat -c %s got/file)" 300000
   start_nginx web
   cmd 65 ftp-get --max-size 50k -o got "${http}file"
   same "$stderr" "ftp-get: fatal: ${http}file: it is larger than 51200 bytes"
@@ -164,10 +170,13 @@ kills_and_resumes() {
   start_nginx web
   start_vsftpd ftpd
   for server in "$http" "$ftp" "file://$PWD/srv/"; do
-    cmd 74 unshare -m sh -ec 'mount -t tmpfs -o size=1m tmpfs disk; echo old >disk/file
-      status=0; ftp-get -c -o disk "$0" || status=$?; ls -A disk; cat disk/file; exit $status' "${server}file"
-    like "$stderr" "ftp-get: fatal: ${server}file: unable to write it: no space left on device"
-    same "$(grep -v '^{' <<<"$output" | tail -1)" old
+    # 1.5 MB a second: there is time for a note of what is there already
+    cmd 74 unshare -m sh -ec 'mount -t tmpfs -o size=2m tmpfs disk; echo old >disk/file
+      status=0; ftp-get -c -n 2 -r 1500 -o disk "$0" || status=$?; ls -A disk; cat disk/file; exit $status' "${server}file"
+    same "$stderr" "ftp-get: fatal: ${server}file: unable to write it: no space left on device"
+    same "$(head -1 <<<"$output" | jq -r .message)" "${server}file: unable to write it: no space left on device"
+    same "$(tail -n +2 <<<"$output")" 'file
+old'
   done
 }
 

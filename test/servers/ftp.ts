@@ -42,6 +42,14 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   'stall-login': { PASS: () => undefined },
   'stall-data': { RETR: session => send(session, socket => socket.write(body.subarray(0, 1000)), null) },
   'no-226': { RETR: session => send(session, socket => socket.end(body.subarray(session.rest)), null) },
+  drip: { RETR: session => send(session, socket => drip(socket, body, 100), null) },
+  'drip-reply': {
+    CWD({ control }) {
+      control.write('250-first\r\n')
+      drip(control, Buffer.from(' and so on and so on\r\n'.repeat(50)), 50)
+      return undefined
+    },
+  },
   'short-data': { RETR: session => send(session, socket => socket.end(body.subarray(0, body.length / 2))) },
   'cut-data': {
     RETR: session => send(session, socket => socket.end(body.subarray(session.rest, body.length / 2)), '426 aborted'),
@@ -83,6 +91,13 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
       return undefined
     },
   },
+}
+
+/** A byte at a time, each so many milliseconds. */
+function drip(socket: Socket, bytes: Buffer, ms: number): void {
+  let at = 0
+  const timer = setInterval(() => socket.write(bytes.subarray(at, ++at)), ms)
+  socket.on('close', () => clearInterval(timer))
 }
 
 function passive(session: Session, tell: (port: number) => string): undefined {

@@ -28,6 +28,12 @@ const FAULTS: Readonly<Record<string, Answer>> = {
     part(request, response, '"one"', body.length, ++asked > 2 ? 100_000 : body.length)
   },
   'stall-body': (request, response) => part(request, response, '"one"', body.length, 1000),
+  drip(request, response) {
+    part(request, response, '"one"', body.length, 0)
+    let at = 0
+    const timer = setInterval(() => response.write(body.subarray(at, ++at)), 100)
+    response.on('close', () => clearInterval(timer))
+  },
   loop: (_, response) => response.writeHead(302, { location: `/again/${++asked}` }).end(),
   'to-ftp': (_, response) => response.writeHead(302, { location: 'ftp://127.0.0.1/file' }).end(),
   'to-file': (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),

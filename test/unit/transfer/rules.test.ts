@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseChecksum } from '../../../lib/transfer/download-order.ts'
+import { Floor } from '../../../lib/transfer/floor.ts'
 import { parseSize, parseTime, toFtpPath } from '../../../lib/transfer/ftp-rules.ts'
 import { parseContentRange, redirect } from '../../../lib/transfer/http-rules.ts'
 import { findLogin } from '../../../lib/transfer/netrc.ts'
 import { parseNote, renderNote } from '../../../lib/transfer/part-note.ts'
-import { renderBytes, renderTime } from '../../../lib/transfer/progress-line.ts'
+import { ProgressLine, renderBytes, renderTime } from '../../../lib/transfer/progress-line.ts'
 import { Rate } from '../../../lib/transfer/rate.ts'
 
 const PATHS: readonly [path: string, directory: string, name: string][] = [
@@ -113,6 +114,37 @@ test('B50: the rate is kept over many pieces of several connections, and a pause
   const waits = [0, 1, 2, 3].map(() => rate.take(1000, now))
   assert.ok((waits[3] ?? 0) > 3.8 && (waits[3] ?? 0) < 4, String(waits))
   assert.equal(new Rate(0).take(1e9, 0), 0)
+})
+
+test('B50: what may come ahead of the rate: an eighth of a second of it, within reason', () => {
+  assert.deepEqual(
+    [0, 100, 1024 * 1024, 1e9].map(rate => new Rate(rate).ahead),
+    [262144, 16384, 131072, 262144],
+  )
+})
+
+test('B50: a transfer that drips is given up at the second look; what fell silent, or was held up, is not counted', () => {
+  const looks = (rate: Rate, came: readonly number[]) => {
+    const floor = new Floor(rate, 10, 5000)
+    let bytes = 5000
+    return came.map((more, i) => {
+      bytes += more
+      return floor.isTooSlow(bytes, 10 * (i + 1))
+    })
+  }
+  const none = new Rate(0)
+  assert.deepEqual(looks(none, [999, 999, 999]), [false, true, true])
+  assert.deepEqual(looks(none, [999, 1000, 1, 1]), [false, false, false, true])
+  assert.deepEqual(looks(none, [0, 0, 0]), [false, false, false])
+  assert.deepEqual(looks(none, [5, 0, 5]), [false, false, true])
+  const slow = new Rate(10)
+  slow.take(1000, 0)
+  assert.deepEqual(looks(slow, [1, 1, 1, 1]), [false, false, false, false])
+  assert.deepEqual(looks(slow, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]).indexOf(true), 11)
+})
+
+test('B50: the line of the progress holds nothing that a terminal obeys', () => {
+  assert.equal(new ProgressLine('a\x1b[2Jb').text(0, null, 0), 'a?[2Jb: 0 B')
 })
 
 test('B50: bytes and times as people read them', () => {
