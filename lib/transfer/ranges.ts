@@ -24,6 +24,11 @@ export class Spans {
     return this.#list
   }
 
+  /** The byte at this place is there. */
+  has(at: number): boolean {
+    return this.#list.some(([from, to]) => from <= at && at < to)
+  }
+
   /** How many bytes are there. */
   get bytes(): number {
     return this.#list.reduce((sum, [from, to]) => sum + to - from, 0)

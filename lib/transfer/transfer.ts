@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { CommandError, errnoOf } from '../errors.ts'
 import { CLOSED } from '../sys/connect-reason.ts'
 import type { FetchSettings, Order } from './download-order.ts'
@@ -5,6 +6,7 @@ import { Floor, LEAST_PER_SECOND } from './floor.ts'
 import { HashFollower } from './hash-follower.ts'
 import type { PartFile } from './part-file.ts'
 import type { PartNote } from './part-note.ts'
+import { fetchPieces, toTurnedAway } from './pieces.ts'
 import type { Place } from './place.ts'
 import { EnoughError, RangeSink } from './range-sink.ts'
 import { planPieces, Spans } from './ranges.ts'
@@ -15,6 +17,9 @@ const SAVE_EVERY_MS = 1000
 
 /** After so many bytes the buffers they came in are given back: V8 alone would let 100 MB of them gather. */
 const COLLECT_EVERY = 2 * 1024 * 1024
+
+/** A connection that is turned away waits twice this before it is tried again, then four times, and so on, in milliseconds. */
+const PAUSE_MS = 50
 
 /** One file on its way from a site into its part: asks, plans, fetches piece by piece, hashes along. */
 export class Transfer {
@@ -128,28 +133,21 @@ export class Transfer {
     return new CommandError('unavailable', `${CLOSED} after ${this.bytes} bytes of ${size}`)
   }
 
-  /** As many pieces at a time as there are connections; the first that fails ends the others. */
   async #fetchPieces(first: Source, size: number): Promise<void> {
     const { connections } = this.#settings
-    const pieces = planPieces(this.#spans, size, connections)
-    const waiting = [...pieces]
-    const work = async (source: Source | undefined) => {
-      for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) {
-        await this.#fetch(source ?? this.#open(), piece)
-        source = undefined
+    let unused: Source | undefined = first
+    const fetch = async (piece: Range) => {
+      const source = unused ?? this.#open()
+      unused = undefined
+      try {
+        await this.#fetch(source, piece)
+      } catch (error) {
+        throw this.#spans.has(piece.from) ? error : toTurnedAway(error)
       }
     }
-    const workers = Array.from({ length: Math.min(connections, pieces.length) }, (_, i) =>
-      work(i === 0 ? first : undefined),
-    )
-    try {
-      await Promise.all(workers)
-    } catch (error) {
-      waiting.length = 0
-      this.#stop()
-      await Promise.allSettled(workers)
-      throw error
-    }
+    const pieces = planPieces(this.#spans, size, connections)
+    const pause = (times: number) => setTimeout(PAUSE_MS * 2 ** times)
+    await fetchPieces(pieces, connections, { fetch, stop: () => this.#stop(), pause })
   }
 
   /** The second attempt where the server does not give parts of it after all; any other error is thrown on. */

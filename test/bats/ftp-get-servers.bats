@@ -79,6 +79,21 @@ refused() {
   refused 77 'the answer has status 401' "${http}file"
 }
 
+@test "B50: ftp-get -n: where the server takes fewer connections, those that it takes fetch all of it" {
+  offer file 3000000
+  start_vsftpd ftpd max_per_ip=2
+  cmd ftp-get -n 4 --sha256 "$(sum srv/file)" -o got "${ftp}file"
+  same "$stderr" ''
+  cmd grep -q 421 ftpd.log
+  start_vsftpd other max_per_ip=1
+  cmd ftp-get -n 4 --sha256 "$(sum srv/file)" -o got "${ftp}file"
+  start_nginx web 'limit_conn all 1;' 'limit_rate 2m;'
+  cmd ftp-get -n 4 --sha256 "$(sum srv/file)" -o got "${http}file"
+  same "$stderr" ''
+  cmd grep -q '" 503 ' web.log
+  nothing_left
+}
+
 @test "B50: ftp-get: a server that gives no TLS where it is asked for (69)" {
   offer file 1000
   start_vsftpd ftpd

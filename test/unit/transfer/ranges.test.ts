@@ -26,6 +26,10 @@ test('B50: what is there is kept in order, joined where parts touch', () => {
   spans.add(7, 7)
   assert.deepEqual(spans.list, [[0, 20]])
   assert.equal(new Spans([[1, 2]]).prefix, 0)
+  assert.deepEqual(
+    [0, 1, 2].map(at => new Spans([[1, 2]]).has(at)),
+    [false, true, false],
+  )
 })
 
 test('B50: pieces: one a connection, none of less than 64 KB, nothing that is there', () => {
