@@ -3,6 +3,10 @@ import type { Place } from './place.ts'
 /** Over so many seconds the speed is taken. */
 const WINDOW = 5
 
+/** So wide is the bar, and so long a name at most. */
+const CELLS = 10
+const NAME_MOST = 20
+
 /** Where the line is shown. */
 interface Shown {
   show(text: string): void
@@ -23,7 +27,8 @@ export class ProgressLine {
   #marks: { readonly at: number; readonly bytes: number }[] = []
 
   constructor(name: string) {
-    this.#name = name.replaceAll(/\p{Cc}/gu, '?') // it is of the URL, and a terminal obeys some of what may stand there
+    const plain = name.replaceAll(/\p{Cc}/gu, '?') // it is of the URL, and a terminal obeys some of what may stand there
+    this.#name = plain.length > NAME_MOST ? `${plain.slice(0, NAME_MOST - 1)}…` : plain
   }
 
   /** The line with so many bytes there, at a time in seconds. */
@@ -36,9 +41,10 @@ export class ProgressLine {
     const speed = passed > 0 ? (bytes - (from?.bytes ?? 0)) / passed : 0
     const rate = speed > 0 ? `, ${renderBytes(speed)}/s` : ''
     if (size === null) return `${this.#name}: ${renderBytes(bytes)}${rate}`
-    const percent = size === 0 ? 100 : Math.floor((bytes / size) * 100)
+    const done = size === 0 ? 1 : bytes / size
+    const bar = '#'.repeat(Math.floor(done * CELLS)).padEnd(CELLS, '.')
     const left = speed > 0 ? `, ${renderTime((size - bytes) / speed)} left` : ''
-    return `${this.#name}: ${renderBytes(bytes)} of ${renderBytes(size)} (${percent} %)${rate}${left}`
+    return `${this.#name}: [${bar}] ${Math.floor(done * 100)} %, ${renderBytes(bytes)} of ${renderBytes(size)}${rate}${left}`
   }
 }
 

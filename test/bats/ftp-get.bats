@@ -197,12 +197,12 @@ parts'
   same "$stderr" "ftp-get: fatal: ${https}file: self-signed certificate"
 }
 
-@test "ftp-get: on a terminal, how far it is, how fast, and the time left; nothing of it with -q" {
+@test "ftp-get: on a terminal, a bar, how far it is, how fast, and the time left; nothing of it with -q" {
   need script
   offer file 3000000
   start_nginx web
   cmd script -qec "ftp-get -r 1500 -o got ${http}file" /dev/null
-  like "$output" 'file: [0-9.]+ [KM]B of 2.9 MB \([0-9]+ %\), [0-9.]+ [KM]B/s, 0:0[0-9] left'
+  like "$output" 'file: \[#*\.*\] [0-9]+ %, [0-9.]+ [KM]B of 2.9 MB, [0-9.]+ [KM]B/s, 0:0[0-9] left'
   cmd script -qec "ftp-get -q -r 1500 -o got ${http}file" /dev/null
   [[ $output != *left* ]]
 }

@@ -143,6 +143,20 @@ test('B50: a transfer that drips is given up at the second look; what fell silen
   assert.deepEqual(looks(slow, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]).indexOf(true), 11)
 })
 
+test('B50: the line of the progress: a bar, how far, how fast, the time left', () => {
+  const line = new ProgressLine('a-name-that-is-longer-than-that')
+  assert.equal(line.text(0, 1e6, 0), 'a-name-that-is-long…: [..........] 0 %, 0 B of 977 KB')
+  assert.equal(
+    line.text(250_000, 1e6, 1),
+    'a-name-that-is-long…: [##........] 25 %, 244 KB of 977 KB, 244 KB/s, 0:03 left',
+  )
+  assert.equal(
+    line.text(1e6, 1e6, 2),
+    'a-name-that-is-long…: [##########] 100 %, 977 KB of 977 KB, 488 KB/s, 0:00 left',
+  )
+  assert.equal(new ProgressLine('none').text(0, 0, 0), 'none: [##########] 100 %, 0 B of 0 B')
+})
+
 test('B50: the line of the progress holds nothing that a terminal obeys', () => {
   assert.equal(new ProgressLine('a\x1b[2Jb').text(0, null, 0), 'a?[2Jb: 0 B')
 })
