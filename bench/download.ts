@@ -34,25 +34,23 @@ export async function benchDownload(): Promise<void> {
   truncateSync(join(directory, 'large'), LARGE)
   const slow = `location /slow/ { alias ${directory}/; limit_rate ${SLOW}; }`
   const nginx = await startNginx(directory, slow)
-  const ftpd = await startVsftpd(directory)
-  const rows: string[][] = []
-  for (const url of [`http://127.0.0.1:${nginx.port}/file`, `ftp://127.0.0.1:${ftpd.port}/file`]) {
-    rows.push(...(await compare(url)))
-  }
-  const heads = ['program', 'wall s', 'CPU s', 'peak MB', 'ftp-get: wall', 'peak']
-  printTable(`${BYTES / 1e6} MB to a verified file`, heads, rows)
-  const site = `http://127.0.0.1:${nginx.port}`
-  printTable(
-    'ftp-get',
-    ['what', 'wall s', 'result'],
-    [
-      ...(await rates(`${site}/part`)),
-      ...(await connections(`${site}/slow/part`)),
-      ...(await largest(`${site}/large`)),
-    ],
-  )
-  await nginx.close()
-  await ftpd.close()
+  const ftpd = await startVsftpd('vsftpd', [])
+  const slowFtpd = await startVsftpd('slow-vsftpd', [`anon_max_rate=${SLOW}`])
+  const web = `http://127.0.0.1:${nginx.port}`
+  const ftp = `ftp://127.0.0.1:${ftpd.port}`
+  const compared = [...(await compare(`${web}/file`)), ...(await compare(`${ftp}/file`))]
+  const heads = ['program', 'wall s', 'CPU s', 'peak MB', 'ftp-get: wall', 'CPU', 'peak']
+  printTable(`${BYTES / 1e6} MB to a verified file`, heads, compared)
+  const rows = [
+    ...(await rates(`${web}/part`)),
+    ...(await rates(`${ftp}/part`)),
+    ...(await connections(`${web}/slow/part`)),
+    ...(await connections(`ftp://127.0.0.1:${slowFtpd.port}/part`)),
+    ...(await largest(`${web}/large`)),
+    ...(await largest(`${ftp}/large`)),
+  ]
+  printTable('ftp-get: rate, connections, memory', ['what', 'ours', 'beside', 'result'], rows)
+  for (const server of [nginx, ftpd, slowFtpd]) await server.close()
 }
 
 async function compare(url: string): Promise<string[][]> {
@@ -71,15 +69,20 @@ async function compare(url: string): Promise<string[][]> {
     'ftp-get': run([bin('ftp-get'), '--sha256', sum, '-o', got, url]),
     'curl, sha256sum': run(['sh', '-c', `curl -sSf -o ${file} ${url} && ${verify}`]),
     'lftp, sha256sum': run(['sh', '-c', `lftp -c 'get ${url} -o ${file}' && ${verify}`]),
-    ...(url.startsWith('http') ? { aria2: run([...aria2, '-d', got, url]) } : {}),
+    aria2: run([...aria2, '-d', got, url]),
   })
   const ours = found['ftp-get']
   if (ours === undefined) return []
   return Object.entries(found).map(([name, spent]) => [
-    `${url.split(':')[0]}: ${name}`,
+    `${schemeOf(url)}: ${name}`,
     ...figures(spent),
-    name.startsWith('curl') ? ratio(ours.wall, spent.wall, { most: 0.85 }) : ratio(ours.wall, spent.wall),
-    name === 'ftp-get' ? bound(ours.peak, 100, 'MB') : '',
+    ...(name === 'ftp-get'
+      ? ['', '', bound(ours.peak, 100, 'MB')]
+      : [
+          ratio(ours.wall, spent.wall, name.startsWith('curl') ? { most: 0.85 } : undefined),
+          ratio(ours.cpu, spent.cpu),
+          ratio(ours.peak, spent.peak),
+        ]),
   ])
 }
 
@@ -92,8 +95,14 @@ async function rates(url: string): Promise<string[][]> {
   const rows: string[][] = []
   for (const n of ['1', '4']) {
     const spent = await fetched(['-r', `${RATE_KB}`, '-n', n, url])
-    const off = Math.abs(PART / 1024 / secondsOf(spent) / RATE_KB - 1) * 100
-    rows.push([`-r ${RATE_KB} -n ${n}: off by`, spent.wall.toFixed(2), bound(off, 3, '%', 1)])
+    const rate = PART / 1024 / secondsOf(spent)
+    const off = Math.abs(rate / RATE_KB - 1) * 100
+    rows.push([
+      `${schemeOf(url)}: -r ${RATE_KB} -n ${n}`,
+      `${rate.toFixed(0)} KB/s`,
+      `${RATE_KB} KB/s asked`,
+      bound(off, 3, '%', 1),
+    ])
   }
   return rows
 }
@@ -104,20 +113,26 @@ async function connections(url: string): Promise<string[][]> {
   const four = await fetched(['-n', '4', url])
   const aria2 = ['aria2c', '-q', '--allow-overwrite=true', '--file-allocation=none', '-k', '1M', '-x', '4', '-s', '4']
   const peer = await cost([...aria2, '-d', got, '-o', 'aria2', url])
+  const seconds = ({ wall }: Cost) => `${wall.toFixed(2)} s`
+  const what = `${schemeOf(url)}: slow connections, -n 4`
   return [
-    ['-n 1, slow connections', one.wall.toFixed(2), ''],
-    ['-n 4, slow connections', four.wall.toFixed(2), ratio(one.wall, four.wall, { least: 3.5 })],
-    ['aria2 -x 4, slow connections', peer.wall.toFixed(2), ratio(one.wall, peer.wall)],
+    [what, seconds(four), `-n 1: ${seconds(one)}`, ratio(one.wall, four.wall, { least: 3.5 })],
+    [what, seconds(four), `aria2 -x 4: ${seconds(peer)}`, ratio(four.wall, peer.wall)],
   ]
 }
 
 async function largest(url: string): Promise<string[][]> {
-  const spent = await fetched([url])
-  const four = await fetched(['-n', '4', url])
-  return [
-    [`${LARGE / 1e6} MB: peak`, spent.wall.toFixed(2), bound(spent.peak, 100, 'MB')],
-    [`${LARGE / 1e6} MB, -n 4: peak`, four.wall.toFixed(2), bound(four.peak, 100, 'MB')],
-  ]
+  const rows: string[][] = []
+  for (const n of ['1', '4']) {
+    const { peak, wall } = await fetched(['-n', n, url])
+    const what = `${schemeOf(url)}: ${LARGE / 1e6} MB, -n ${n}: peak memory`
+    rows.push([what, `${peak.toFixed(0)} MB`, `${wall.toFixed(2)} s`, bound(peak, 100, 'MB')])
+  }
+  return rows
+}
+
+function schemeOf(url: string): string {
+  return url.slice(0, url.indexOf(':'))
 }
 
 async function fetched(args: readonly string[]): Promise<Cost> {
@@ -138,11 +153,12 @@ function writeRandom(path: string, bytes: number): void {
   closeSync(file)
 }
 
-async function startVsftpd(root: string) {
+/** vsftpd that serves the files to anonymous, which becomes a user whose home is there. */
+async function startVsftpd(name: string, more: readonly string[]) {
   const port = await freePort()
-  const conf = join(place, 'vsftpd.conf')
+  const conf = join(place, `${name}.conf`)
   const empty = join(place, 'empty')
-  mkdirSync(empty)
+  mkdirSync(empty, { recursive: true })
   chmodSync(place, 0o755)
   const lines = [
     'listen=YES',
@@ -150,11 +166,12 @@ async function startVsftpd(root: string) {
     `listen_port=${port}`,
     'background=NO',
     'anonymous_enable=YES',
-    `anon_root=${root}`,
+    `anon_root=${directory}`,
     'ftp_username=daemon',
     'nopriv_user=nobody',
     `secure_chroot_dir=${empty}`,
     'seccomp_sandbox=NO',
+    ...more,
   ]
   writeFileSync(conf, `${lines.join('\n')}\n`)
   const server = await startServer(['vsftpd', conf], port)
