@@ -11,10 +11,10 @@ export class TurnedAwayError extends Error {
   }
 }
 
-/** An error of a connection that brought nothing: a server that is not there for this one may be for the others. */
+/** An error of a connection that brought nothing: a server that refuses this one, at once, may take the others. */
 export function toTurnedAway(error: unknown): unknown {
-  const isAway = error instanceof CommandError && (error.fault === 'unavailable' || error.fault === 'permission')
-  return isAway ? new TurnedAwayError(error) : error
+  if (!(error instanceof CommandError) || / within [\d.]+ seconds$/.test(error.message)) return error
+  return error.fault === 'unavailable' || error.fault === 'permission' ? new TurnedAwayError(error) : error
 }
 
 /** How it is done. */
@@ -26,12 +26,13 @@ export interface PieceWork<T> {
   readonly pause: (times: number) => Promise<void>
 }
 
-/** So many times the last connection tries: a server takes a moment to forget the one before. */
+/** So many times the last connection tries: a server takes a moment to forget those before; fewer where none got through. */
 const TRIES_MOST = 6
+const TRIES_FIRST = 3
 
 /**
  * Fetches pieces, as many at a time as there are connections. A connection that is turned away leaves its piece to the
- * others; the last one tries again, where any got through. The first that fails otherwise ends it, and is what is told.
+ * others; the last of several tries again. The first that fails otherwise ends it, and is what is told.
  */
 export async function fetchPieces<T>(pieces: readonly T[], connections: number, { fetch, stop, pause }: PieceWork<T>) {
   const waiting = [...pieces]
@@ -47,7 +48,8 @@ export async function fetchPieces<T>(pieces: readonly T[], connections: number, 
       } catch (error) {
         if (!(error instanceof TurnedAwayError)) throw error
         tries += 1
-        if (working === 1 && (fetched === 0 || tries === TRIES_MOST)) throw error.cause
+        const most = connections === 1 ? 1 : fetched === 0 ? TRIES_FIRST : TRIES_MOST
+        if (working === 1 && tries >= most) throw error.cause
         waiting.push(piece)
         if (working > 1) break
         await pause(tries)

@@ -46,7 +46,10 @@ test('B50: pieces: each once, whatever the server takes', async () => {
 test('B50: pieces: a server that takes none at all ends it, with what it said', async () => {
   const { work, seen } = server(0)
   await assert.rejects(fetchPieces([0, 1, 2, 3], 4, work), { name: 'CommandError', message: 'too many' })
-  assert.deepEqual(seen(), { got: [], turned: 4, stopped: 1 })
+  assert.deepEqual(seen(), { got: [], turned: 6, stopped: 1 })
+  const alone = server(0)
+  await assert.rejects(fetchPieces([0], 1, alone.work), { message: 'too many' })
+  assert.equal(alone.seen().turned, 1)
 })
 
 test('B50: pieces: the last connection tries again while the server forgets the one before, and not for ever', async () => {
@@ -58,10 +61,10 @@ test('B50: pieces: the last connection tries again while the server forgets the 
     let asked = 0
     const fetch = async () => {
       asked += 1
-      if (asked > 1 && asked < 2 + forgets) throw away('permission')
+      if (asked > 1 && asked < 3 + forgets) throw away('permission')
     }
     const pause = async (times: number) => void told.push(times)
-    const done = fetchPieces([0, 1, 2, 3], 1, { fetch, stop() {}, pause })
+    const done = fetchPieces([0, 1, 2, 3], 2, { fetch, stop() {}, pause })
     await (forgets === 3 ? done : assert.rejects(done, { fault: 'permission' }))
     assert.deepEqual(told, pauses)
   }
@@ -72,4 +75,5 @@ test('B50: pieces: another fault ends all, and is the one that is told', async (
   await assert.rejects(fetchPieces([0, 1, 2, 3, 4, 5], 2, work), { fault: 'data' })
   assert.equal(seen().stopped, 1)
   assert.ok(toTurnedAway(new CommandError('data', 'changed')) instanceof CommandError)
+  assert.ok(toTurnedAway(new CommandError('unavailable', 'nothing came within 0.5 seconds')) instanceof CommandError)
 })
