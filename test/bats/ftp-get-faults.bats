@@ -90,6 +90,13 @@ fails() {
   same "$stderr" "ftp-get: fatal: $url: the server said: 550 ?[31mred? and more"
 }
 
+@test "B9: ftp-get: no reply of an FTP server is larger than 64 KiB" {
+  ftp reply-60k
+  cmd ftp-get -o got/long "$url"
+  same "$(stat -c %s got/long)" 300000
+  ftp reply-70k && fails 65 'the server sent a reply without end'
+}
+
 @test "B50: ftp-get: the data connection: not to another host, nor to where nobody listens, nor to nowhere" {
   ftp other-host && fails 65 'the server wanted the data to come from another host, 192.0.2.1'
   ftp other-port && fails 69 'no data connection: connection refused'
@@ -154,6 +161,7 @@ fails() {
 }
 
 @test "B50: ftp-get: a file that changes between two ranges is not put together (65)" {
+  ftp changed && fails 65 'the file changed meanwhile' -n 4
   web changed && fails 65 'the file changed meanwhile' -n 4
   web changed-size && fails 65 'the file changed meanwhile' -n 4
   web no-more-ranges && fails 65 'the file changed meanwhile' -n 4

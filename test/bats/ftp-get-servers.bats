@@ -101,3 +101,53 @@ refused() {
   start_nginx web
   refused 69 'TLS: wrong version number' "https${http#http}file"
 }
+
+@test "B50: ftp-get: a web server without Range: the whole file, once, by one connection" {
+  offer file 3000000
+  start_nginx web 'max_ranges 0;'
+  cmd ftp-get -c -n 4 --sha256 "$(sum srv/file)" -o got "${http}file"
+  same "$(cut -d'"' -f3 web.log)" ' 200 3000000 '
+}
+
+# task STATUS REASON URL [CHECKSUM]: as an install task asks for it: one record in, one error record out, the same reason on both
+task() {
+  cmd "$1" ftp-get -c -t 1 -o got < <(jq -cn --arg url "$3" --arg sum "${4:-}" \
+    '{type: "download", url: $url, checksum: (if $sum == "" then null else "SHA256:" + $sum end), speed: 0}')
+  same "$stderr" "ftp-get: fatal: $3: $2"
+  same "$(jq -r '"\(.type) \(.command) \(.message) \(.record.url)"' <<<"$output")" "error ftp-get $3: $2 $3"
+  rm -rf got && mkdir got
+}
+
+# scripted KIND FAULT: a scripted server that does so; the URL of a file on it in $url
+scripted() {
+  background "$2" "$NODE" "$REPO/test/servers/$1.ts" "$2"
+  wait_for 10 test -s "$2.out"
+  case $1 in ftp) url=ftp://127.0.0.1:$(<"$2.out")/file ;; *) url=http://127.0.0.1:$(<"$2.out")/file ;; esac
+}
+
+@test "B50: ftp-get -c: what a task is told by the status: nobody there, time over, no file, no login, another or half a file, no room" {
+  offer file 3000000
+  start_nginx web
+  start_vsftpd ftpd
+  local url scheme wrong=0000000000000000000000000000000000000000000000000000000000000000
+  for scheme in ftp http; do
+    task 69 'connection refused' "$scheme://127.0.0.1:$(free_port)/file"
+  done
+  scripted ftp stall-data && task 69 'nothing came within 1 seconds' "$url"
+  scripted range-http stall-body && task 69 'nothing came within 1 seconds' "$url"
+  task 1 'the server said: 550 Failed to open file.' "${ftp}none"
+  task 1 'the answer has status 404' "${http}none"
+  scripted ftp no-login && task 77 'the server said: 530 Login incorrect' "$url"
+  scripted range-http forbidden && task 77 'the answer has status 403' "$url"
+  for url in "${ftp}file" "${http}file" "file://$PWD/srv/file"; do
+    task 65 "the checksum differs: SHA256 is $(sum srv/file), not $wrong" "$url" $wrong
+  done
+  scripted ftp short-data && task 69 'the connection was closed after 150000 bytes of 300000' "$url"
+  scripted range-http short && task 69 'the connection was closed after 150000 bytes of 300000' "$url"
+  scripted ftp long-data && task 65 'the server sent more than the 300000 bytes that it told' "$url"
+  need_root
+  rmdir got && mkdir disk && ln -s disk got
+  cmd 74 unshare --mount sh -ec 'mount -t tmpfs -o size=1m tmpfs disk; exec ftp-get -c -o got' <<<'{"type":"download","url":"'"${http}file"'"}'
+  same "$stderr" "ftp-get: fatal: ${http}file: unable to write it: no space left on device"
+  same "$(jq -r .message <<<"$output")" "${http}file: unable to write it: no space left on device"
+}

@@ -116,6 +116,13 @@ ftp-get: warning: line 2: not JSON"
   same "$output$stderr" ''
 }
 
+@test "B46: ftp-get: a record's speed, in KB a second, counts before that of -r; 0 is as fast as it comes" {
+  offer one 300000
+  cmd ftp-get -r 1 -o got <<<'{"type":"download","url":"file://'"$PWD"'/srv/one","speed":300}'
+  cmd jq -e '.seconds >= 0.85 and .bytes == 300000' <<<"$output" # 300000 bytes at 307200 a second: 0.98, less what is caught up
+  cmd ftp-get -r 1 -o got <<<'{"type":"download","url":"file://'"$PWD"'/srv/one","speed":0}' # at 1 KB/s: five minutes
+}
+
 @test "ftp-get: a record that names no file is wrong data (65); of several failures the highest status counts" {
   cmd 65 ftp-get -o got <<<'{"type":"download","url":"gopher://me:secret@127.0.0.1/x"}'
   same "$(jq -c '[.level, .record.url]' <<<"$output")" '["fatal","gopher://127.0.0.1/x"]'

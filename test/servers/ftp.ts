@@ -31,12 +31,17 @@ const PLAIN: Readonly<Record<string, Answer>> = {
   QUIT: () => '221 bye',
 }
 
+let changes = 0
+
 /** What is different; everything else is as it should be. */
 const FAULTS: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   good: {},
   'no-greeting': {},
   'no-login': { PASS: () => '530 Login incorrect' },
   echo: { PASS: (_, word) => `530 No, not with ${word}` },
+  changed: { MDTM: () => `213 2026112203000${changes++}` },
+  'reply-60k': { CWD: () => `250 ${'x'.repeat(60_000)}` },
+  'reply-70k': { CWD: () => `250 ${'x'.repeat(70_000)}` },
   'no-file': { RETR: () => '550 Failed to open file', SIZE: () => '550 no', MDTM: () => '550 no' },
   busy: { USER: () => '421 Too many users' },
   'stall-login': { PASS: () => undefined },

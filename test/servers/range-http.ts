@@ -27,6 +27,10 @@ const FAULTS: Readonly<Record<string, Answer>> = {
     if (++asked > 1) setTimeout(() => response.destroy(), 200)
     part(request, response, '"one"', body.length, ++asked > 2 ? 100_000 : body.length)
   },
+  short(request, response) {
+    part(request, response, '"one"', body.length, request.headers.range === 'bytes=0-0' ? 1 : body.length / 2)
+    if (request.headers.range !== 'bytes=0-0') setImmediate(() => response.socket?.end())
+  },
   'stall-body': (request, response) => part(request, response, '"one"', body.length, 1000),
   drip(request, response) {
     part(request, response, '"one"', body.length, 0)
