@@ -36,9 +36,9 @@ export class PartFile {
       const old = await stat(target).catch(orMissing)
       if (old !== undefined && !old.isFile())
         throw new CommandError('io', `unable to write '${target}': not a regular file`)
-      const left = (await findLeftovers(target)).filter(name => !name.endsWith(NOTE))
+      const left = await findLeftovers(target)
       const note = resume ? await claim([`${target}.part`, ...left], temporary, url) : null
-      for (const name of left) await remove(name)
+      for (const name of left) await unlink(name).catch(() => {}) // notes too: their files may be in place already
       const mode = note === null ? constants.O_CREAT | constants.O_EXCL : 0
       return new PartFile(target, temporary, await open(temporary, constants.O_RDWR | mode, 0o600), note)
     } catch (error) {
@@ -75,6 +75,7 @@ export class PartFile {
       await chmod(this.#path, old === undefined ? 0o644 : old.mode & 0o777)
       await rename(this.#path, this.target)
       await unlink(this.#path + NOTE).catch(orMissing)
+      await removePart(this.target)
       await syncDirectory(dirname(this.target))
     } catch (error) {
       throw toCommandError(`write '${this.target}'`, error)
@@ -118,6 +119,12 @@ async function claim(names: readonly string[], as: string, url: string): Promise
     }
   }
   return null
+}
+
+/** What an earlier attempt left of a file that is in its place now is of no use; where it is ours. */
+async function removePart(target: string): Promise<void> {
+  const part = `${target}.part`
+  if (parseNote(await readFile(part + NOTE, 'utf8').catch(() => '')) !== null) await remove(part)
 }
 
 async function remove(path: string): Promise<void> {

@@ -90,8 +90,10 @@ class HttpSource implements Source {
     this.#answer = answer
     const told = parseContentRange(answer.headers.get('content-range'))
     const isSame = answer.status === 206 && stampOf(answer) === facts.stamp && told?.size === facts.size
-    if (isSame && told.from === from) return await answer.take(sink)
+    const encoding = encodingOf(answer)
+    if (isSame && told.from === from && encoding === 'identity') return await answer.take(sink)
     answer.close()
+    if (answer.status === 206) refuseEncoding(encoding)
     if (answer.status !== 200 && answer.status !== 206 && answer.status !== 416) throw refusal(answer.status)
     throw new CommandError(
       'data',
@@ -107,16 +109,24 @@ class HttpSource implements Source {
   /** The whole of it is on its way, and taken by the first `fetch`. */
   #keep(answer: Exchange): Facts {
     this.#answer = answer
-    const encoding = answer.headers.get('content-encoding') ?? 'identity'
+    const encoding = encodingOf(answer)
     const length = answer.headers.get('content-length')
     if (answer.status !== 200 || encoding !== 'identity') {
       this.close()
       if (answer.status !== 200) throw refusal(answer.status)
-      throw new CommandError('data', `the Content-Encoding '${encoding}' was not asked for`)
+      refuseEncoding(encoding)
     }
     const size = length === undefined || !/^\d{1,15}$/.test(length) ? null : Number(length)
     return { size, stamp: stampOf(answer), ranges: false }
   }
+}
+
+function encodingOf({ headers }: Exchange): string {
+  return headers.get('content-encoding') ?? 'identity'
+}
+
+function refuseEncoding(encoding: string): void {
+  if (encoding !== 'identity') throw new CommandError('data', `the Content-Encoding '${encoding}' was not asked for`)
 }
 
 function stampOf({ headers }: Exchange): string | null {

@@ -165,6 +165,7 @@ fails() {
   web changed && fails 65 'the file changed meanwhile' -n 4
   web changed-size && fails 65 'the file changed meanwhile' -n 4
   web no-more-ranges && fails 65 'the file changed meanwhile' -n 4
+  web packed && fails 65 "the Content-Encoding 'gzip' was not asked for" && fails 65 "the Content-Encoding 'gzip' was not asked for" -n 4
   web other-part && fails 65 'the server sent another part than was asked for' -n 4
 }
 
@@ -176,6 +177,23 @@ fails() {
   cmd jq -e --arg url "$url" '. == {url: $url, size: 300000, stamp: "20261122030000", spans: [[0, 150000]]}' got/file.part.note
   cmd 69 ftp-get -c -o got "$url"
   same "$(tail -4 cut-data.err | tr '\n' ' ')" 'EPSV REST 150000 RETR file QUIT '
+}
+
+@test "B50: ftp-get: what earlier attempts have left goes with the next one that succeeds, with -c or without; nothing else does" {
+  local dead
+  dead=$(sh -c 'echo $$')
+  ftp cut-data
+  cmd 69 ftp-get -c -o got "$url"
+  : >"got/.file.tmp.$dead.abc"
+  : >"got/.file.tmp.$dead.def.note"
+  : >"got/.file.tmp.$dead.ghi.note.new"
+  echo mine >got/other.part
+  ftp good
+  cmd ftp-get -o got "$url"
+  cmd ftp-get -o got/other "$url"
+  same "$(ls -A got)" 'file
+other
+other.part'
 }
 
 @test "B50: ftp-get: a redirect is followed; the login goes to no other host, and into no output" {

@@ -19,6 +19,10 @@ const FAULTS: Readonly<Record<string, Answer>> = {
     if (++asked > 1) delete request.headers.range
     part(request, response, '"one"')
   },
+  packed(request, response) {
+    response.setHeader('content-encoding', 'gzip')
+    part(request, response, '"one"')
+  },
   'other-part'(request, response) {
     if (++asked > 1) request.headers.range = 'bytes=7-'
     part(request, response, '"one"')
