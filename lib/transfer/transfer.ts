@@ -16,7 +16,7 @@ import { type Facts, NoRangesError, type Range, type Site, type Source } from '.
 const SAVE_EVERY_MS = 1000
 
 /** After so many bytes the buffers they came in are given back: V8 alone would let 100 MB of them gather. */
-const COLLECT_EVERY = 2 * 1024 * 1024
+const COLLECT_EVERY = 1024 * 1024
 
 /** A connection that is turned away waits twice this before it is tried again, then four times, and so on, in milliseconds. */
 const PAUSE_MS = 50
