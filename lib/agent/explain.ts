@@ -62,7 +62,7 @@ function runLines(config: AgentConfig, life: Life, now: number): readonly string
 function stopLines(config: AgentConfig, life: Life, now: number): readonly string[] {
   const again = `SIGKILL was sent ${life.kills === 1 ? 'once' : `${life.kills} times`}, and is again ${within(life, now)}`
   const first = `stopping for ${since(life, now)}: ${waitsFor(life)}`
-  return [first, life.kills > 0 ? again : `SIGKILL ${within(life, now)}`, afterStop(config, life)]
+  return [first, life.kills > 0 ? again : `SIGKILL ${within(life, now)}`, afterStop(config, life), ...forcedBy(life)]
 }
 
 function waitsFor({ process, launching, groupLeft }: Life): string {
@@ -90,7 +90,7 @@ function afterStop({ autorestart }: AgentConfig, { next }: Life): string {
 }
 
 function killedLines(config: AgentConfig, life: Life, now: number): readonly string[] {
-  const first = `killed ${since(life, now)} ago: over a limit`
+  const first = `killed ${since(life, now)} ago: ${life.forced ?? 'over a limit'}`
   if (life.until === null) return [first, asks(config, 'nothing starts it: autorestart is no')]
   return [first, `restarts by itself ${within(life, now)}${count(config, life, now)}`]
 }
@@ -100,10 +100,16 @@ function whyFatal(config: AgentConfig, { failures }: Life): string {
   return isSpent(config, failures) ? `${failures} of ${config.retries} ends in a row` : 'it was given up'
 }
 
-/** How the last process ended, where that is what the state comes from. */
-function lastEnd({ state, ending }: Life): readonly string[] {
+/** How the last process ended and why it had to, where that is what the state comes from. */
+function lastEnd(life: Life): readonly string[] {
+  const { state, ending } = life
   if (ending === null || state === 'running' || state === 'starting') return []
-  return [`its last end: ${renderEnding(ending)}${ending.oom ? ', killed by the kernel for want of memory' : ''}`]
+  const end = `its last end: ${renderEnding(ending)}${ending.oom ? ', killed by the kernel for want of memory' : ''}`
+  return [end, ...(state === 'stopping' || state === 'killed' ? [] : forcedBy(life))]
+}
+
+function forcedBy({ forced }: Life): readonly string[] {
+  return forced === null ? [] : [`it was stopped for this: ${forced}`]
 }
 
 /** What its next end would lead to. */

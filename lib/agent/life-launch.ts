@@ -22,15 +22,15 @@ export function stay(life: Life): Move {
 
 /** A life at rest in a state; `until`: when it is launched again by itself. */
 export function rest(life: Life, state: AgentState, now: number, until: number | null = null): Life {
-  const { started, failures, restarts, ending } = life
-  return { ...newLife(now), state, until, started, failures, restarts, ending }
+  const { started, failures, restarts, ending, forced } = life
+  return { ...newLife(now), state, until, started, failures, restarts, ending, forced }
 }
 
 /** Launches now; `again`: it follows an earlier run, which is what `restarts` counts. */
 export function launch(life: Life, { now }: Setting, again: boolean): Move {
   const restarts = life.restarts + (again ? 1 : 0)
   return {
-    life: { ...rest(life, 'starting', now), started: null, ending: null, restarts },
+    life: { ...rest(life, 'starting', now), started: null, ending: null, forced: null, restarts },
     actions: [{ type: 'launch' }],
   }
 }

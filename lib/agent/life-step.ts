@@ -78,7 +78,7 @@ function restart(life: Life, setting: Setting): Move {
 function force(life: Life, setting: Setting, next: 'killed' | 'backoff', message: string): Move {
   if (!isUp(life) || life.process === null) return stay(life)
   const kind = next === 'killed' ? 'killed' : 'abnormal'
-  return after([{ type: 'event', kind, message }], beginStop(life, setting, next))
+  return after([{ type: 'event', kind, message }], beginStop({ ...life, forced: message }, setting, next))
 }
 
 function ended(life: Life, setting: Setting, event: LifeEvent & { type: 'exit' | 'gone' }): Move {

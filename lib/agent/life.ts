@@ -40,6 +40,8 @@ export interface Life {
   readonly groupLeft: boolean
   /** How the last process ended; null: none has since the last launch. */
   readonly ending: Ending | null
+  /** What it was stopped for unasked since the last launch, a limit or its health; null: it was not. */
+  readonly forced: string | null
 }
 
 /** What happens to an agent. */
@@ -105,6 +107,7 @@ export function newLife(now: number): Life {
     kills: 0,
     groupLeft: false,
     ending: null,
+    forced: null,
   }
 }
 

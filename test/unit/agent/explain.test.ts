@@ -160,6 +160,42 @@ const rows: readonly (readonly [string, AgentConfig, Partial<Life>, readonly str
     ],
   ],
   [
+    'B28: being stopped for its health',
+    agent(),
+    {
+      state: 'stopping',
+      since: NOW - 2,
+      process: process(123),
+      until: NOW + 58,
+      next: 'backoff',
+      forced: 'check failed 3 times in a row: no such socket',
+    },
+    [
+      'stopping for 2 s: waits for the end of pid 123',
+      'SIGKILL in 58 s',
+      'then it restarts by itself: not healthy',
+      'it was stopped for this: check failed 3 times in a row: no such socket',
+    ],
+  ],
+  [
+    'B28: was stopped for its health, and waits for its restart',
+    agent(),
+    {
+      state: 'backoff',
+      since: NOW - 5,
+      until: NOW + 15,
+      failures: 1,
+      ending: { code: null, signal: 'SIGTERM', oom: false },
+      forced: 'check failed 3 times in a row: no such socket',
+    },
+    [
+      'not running for 5 s',
+      'restarts by itself in 15 s (end 1 of 3 in a row before fatal)',
+      'its last end: SIGTERM',
+      'it was stopped for this: check failed 3 times in a row: no such socket',
+    ],
+  ],
+  [
     'B25: killed until its restart',
     agent({ retries: -1 }),
     { state: 'killed', since: NOW - 5, until: NOW - 1, failures: 4 },
@@ -168,8 +204,8 @@ const rows: readonly (readonly [string, AgentConfig, Partial<Life>, readonly str
   [
     'B25: killed for good',
     agent({ autorestart: 'no' }),
-    { state: 'killed', since: NOW - 5, failures: 1 },
-    ['killed 5 s ago: over a limit', 'nothing starts it: autorestart is no; bootctl start web'],
+    { state: 'killed', since: NOW - 5, failures: 1, forced: 'resource overflow, CPU(31%)' },
+    ['killed 5 s ago: resource overflow, CPU(31%)', 'nothing starts it: autorestart is no; bootctl start web'],
   ],
   [
     'B30: fatal',

@@ -1,4 +1,4 @@
-import { agent, process, scenario, told } from './life-scenario.ts'
+import { agent, type Line, process, scenario, told } from './life-scenario.ts'
 
 const { start, stop, restart, timer, up, exit, died, failed, adopted, empty, gone } = told
 
@@ -41,6 +41,29 @@ scenario('B30: an end in the first 3 minutes waits, doubled each time; the third
   [241, exit(1), 'fatal', '!abnormal !fatal', { failures: 3, until: null }],
   [9999, timer, 'fatal', ''],
   [9999, start, 'starting', 'launch', { failures: 0, restarts: 2 }],
+])
+
+scenario('B30: restarts wait for restartsecs, doubled each time, and 5 minutes at most', agent({ retries: -1 }), [
+  [0, start, 'starting', 'launch'],
+  ...[20, 40, 80, 160, 300, 300, 300].flatMap((wait, i): Line[] => [
+    [i * 1000, up(i), 'starting', '!start', { failures: i }],
+    [i * 1000 + 179.9, exit(1), 'backoff', '!abnormal !restart', { failures: i + 1, until: i * 1000 + 179.9 + wait }],
+    [(i + 1) * 1000, timer, 'starting', 'launch', { restarts: i + 1 }],
+  ]),
+  // A run of 15 minutes clears the count, and the waits begin anew.
+  [7000, up(7), 'starting', '!start', { failures: 7 }],
+  [7900, exit(0), 'starting', '!exit !restart launch', { failures: 0 }],
+  [7900, up(8), 'starting', '!start'],
+  [7901, exit(1), 'backoff', '!abnormal !restart', { failures: 1, until: 7921 }],
+])
+
+scenario('B23: retries -1 is never fatal, whatever the mode', agent({ retries: -1, autorestart: 'unexpect' }), [
+  [0, start, 'starting', 'launch'],
+  ...Array.from({ length: 100 }, (_, i) => i * 1000).flatMap((at): Line[] => [
+    [at, up(at + 1), 'starting', '!start'],
+    [at + 1, exit(3), 'backoff', '!abnormal !restart'],
+    [at + 1000, timer, 'starting', 'launch', { failures: at / 1000 + 1 }],
+  ]),
 ])
 
 scenario('B30: an end after 3 minutes is followed by a start at once, and counts until 15', agent(), [
@@ -248,10 +271,10 @@ scenario('B25: over a limit it is killed until the restart', agent(), [
   [0, start, 'starting', 'launch'],
   [0, up(1), 'starting', '!start'],
   [10, timer, 'running', '!running'],
-  [60, told.overflow, 'stopping', '!killed SIGTERM+', { next: 'killed' }],
+  [60, told.overflow, 'stopping', '!killed SIGTERM+', { next: 'killed', forced: told.overflow.message }],
   [61, told.overflow, 'stopping', ''],
-  [62, exit(0), 'killed', '!exit !restart', { failures: 1, until: 82, next: null }],
-  [82, timer, 'starting', 'launch', { restarts: 1, failures: 1 }],
+  [62, exit(0), 'killed', '!exit !restart', { failures: 1, until: 82, next: null, forced: told.overflow.message }],
+  [82, timer, 'starting', 'launch', { restarts: 1, failures: 1, forced: null }],
 ])
 
 scenario('B25: autorestart no leaves it killed', agent({ autorestart: 'no' }), [
@@ -283,7 +306,13 @@ scenario('B28: not healthy, it is stopped and started again by the same rules', 
   [0, up(1), 'starting', '!start'],
   [10, timer, 'running', '!running'],
   [70, told.unhealthy, 'stopping', '!abnormal SIGTERM', { next: 'backoff' }],
-  [71, exit(0, true), 'backoff', '!exit kill-group !restart', { failures: 1, until: 91 }],
+  [
+    71,
+    exit(0, true),
+    'backoff',
+    '!exit kill-group !restart',
+    { failures: 1, until: 91, forced: told.unhealthy.message },
+  ],
   [91, timer, 'starting', 'launch'],
   [91, up(2), 'starting', '!start'],
   [991, told.unhealthy, 'stopping', '!abnormal SIGTERM'],
