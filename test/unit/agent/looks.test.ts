@@ -59,3 +59,28 @@ test('B26: what comes of a check while its agent is being stopped is no failure'
     [],
   )
 })
+
+test('B25: what an agent used when it was over its limit stays its evidence: while it is stopped nothing is measured', async t => {
+  const supervised = supervise(t)
+  const { supervisor, world, sleep, pass, add, started, events } = supervised
+  const looks = new Looks(supervisor, world)
+  t.after(() => looks.close())
+  const limits = { interval: 60, cpu: null, mem: null, fds: null }
+  const over = add({ name: 'over', stopsecs: 3600, limits: { ...limits, fds: 1 } })
+  const within = add({ name: 'within', argv: [sleep, '3601'], limits: { ...limits, fds: 1000 } })
+  supervisor.signal = () => {} // a stop that takes its time
+  await started(over)
+  await started(within)
+  pass(61)
+  looks.schedule(over)
+  await until('it is over its limit', () => over.life.state === 'stopping')
+  const { usage } = over
+  const before = within.usage
+  pass(61)
+  looks.schedule(within)
+  await until('the other one is measured again', () => within.usage !== before)
+  looks.measure([over])
+  assert.equal(over.usage, usage)
+  assert.match(over.life.forced ?? '', /^resource overflow, FDS\(\d+\)$/)
+  assert.equal(events().filter(({ kind }) => kind === 'killed').length, 1)
+})
