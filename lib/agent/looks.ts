@@ -55,7 +55,10 @@ export class Looks {
     for (const unit of this.#supervisor.units.values()) endCheck(unit)
   }
 
-  /** Measures what agents use now; what cannot be measured for want of descriptors is as it was. */
+  /**
+   * Measures what agents use now; what cannot be measured for want of descriptors is as it was, and so is what one used that
+   * is being stopped for it: that is the evidence of its end.
+   */
   measure(units: readonly Unit[]): void {
     try {
       this.#measure(units)
@@ -67,8 +70,8 @@ export class Looks {
   #measure(units: readonly Unit[]): void {
     let table: ProcessTable | undefined
     for (const unit of units) {
-      const { process } = unit.life
-      if (process === null) continue
+      const { process, forced } = unit.life
+      if (process === null || forced !== null) continue
       table ??= readProcessTable()
       const { usage, mark } = usageOf(table, process, sessionOf(unit, process), unit.mark, true)
       unit.usage = usage
@@ -88,7 +91,7 @@ export class Looks {
     let next = life.until ?? Number.POSITIVE_INFINITY
     if (life.process === null) return next
     next = Math.min(next, this.#oomAt)
-    if (config.limits !== null) next = Math.min(next, limitsAt)
+    if (hasLimits(life, config)) next = Math.min(next, limitsAt)
     if (life.state === 'running') next = Math.min(next, nextLook(config, health))
     return next
   }
@@ -101,7 +104,7 @@ export class Looks {
     for (const unit of [...this.#supervisor.units.values()]) {
       if (unit.life.until !== null && unit.life.until <= now) this.#supervisor.tell(unit, { type: 'timer' })
       if (unit.life.process === null) continue
-      if (unit.config.limits !== null && unit.limitsAt <= now) limited.push(unit)
+      if (hasLimits(unit.life, unit.config) && unit.limitsAt <= now) limited.push(unit)
       if (unit.life.state === 'running' && nextLook(unit.config, unit.health) <= now) this.#lookAtHealth(unit)
     }
     if (limited.length > 0) this.#lookAtLimits(limited, now)
@@ -170,6 +173,11 @@ export class Looks {
     for (const unit of this.#supervisor.units.values()) delay = Math.min(delay, strangersDelay(unit))
     this.#watch(Math.max(delay, least))
   }
+}
+
+/** Whether it may go over a limit. */
+function hasLimits({ state }: Unit['life'], { limits }: Unit['config']): boolean {
+  return limits !== null && state !== 'stopping'
 }
 
 /** The kernel tells of children only: adopted and forked processes are looked at once a second, while there are any. */
