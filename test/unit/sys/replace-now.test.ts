@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { removeNow, replaceNow } from '../../../lib/sys/replace-now.ts'
 
@@ -50,4 +51,23 @@ test('B6: a file is removed, and one that is not there is fine', () => {
   assert.equal(existsSync(path), false)
   removeNow(path)
   assert.throws(() => removeNow(dir), { fault: 'io' })
+})
+
+test('B6: all of it is fsynced before it has its name, and then the name too', t => {
+  const { path, tmp } = place()
+  const done: string[] = []
+  t.mock.method(fs, 'fsyncSync', () => {
+    done.push(`fsync ${readdirSync(tmp).map(name => readFileSync(join(tmp, name), 'utf8'))}`)
+  })
+  t.mock.method(fs, 'renameSync', (from: string, to: string) => {
+    done.push(`rename ${readFileSync(from, 'utf8')} ${dirname(from) === tmp && to === path}`)
+  })
+  syncBuiltinESMExports()
+  try {
+    replaceNow(path, 'all of it', tmp)
+  } finally {
+    t.mock.restoreAll()
+    syncBuiltinESMExports()
+  }
+  assert.deepEqual(done, ['fsync all of it', 'rename all of it true', 'fsync all of it'])
 })
