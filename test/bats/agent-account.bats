@@ -18,6 +18,22 @@ ids() {
   sed -n 's/^\(Uid\|Gid\|Groups\):\t*//p' "/proc/$1/status" | tr -s '\t ' ' ' | sed 's/ $//'
 }
 
+# ask_when FILE JSON...: as `ask`, as soon as FILE is there: what is waited for has only 5 s
+ask_when() {
+  background asks "$NODE" -e '
+    const [path, file, ...requests] = process.argv.slice(1)
+    const socket = require("node:net").connect(path, () => console.error("connected")).setEncoding("utf8")
+    let text = ""
+    socket.on("data", chunk => (text += chunk)).on("end", () => process.stdout.write(text))
+    const timer = setInterval(() => {
+      if (!require("node:fs").existsSync(file)) return
+      clearInterval(timer)
+      socket.end(requests.join("\n") + "\n")
+    }, 5)' "$BOOTAGENT_RUN/BootAgent.sock" "$@"
+  wait_for 20 grep -q connected asks.err
+}
+answered() { [ "$(wc -l <asks.out)" -eq "$1" ]; }
+
 # number DATABASE NAME
 number() { getent "$1" "$2" | cut -d: -f3; }
 
@@ -107,15 +123,16 @@ c"
 echo "\$\$" >$PWD/asked
 exec sleep 3636
 END
-  agent Slow autostart=true retries=1 'user="onlyindirectory"' "exec=\"/bin/sleep 3637.$$\""
-  agent Quick autostart=true startsecs=0 "exec=\"/bin/sleep 3638.$$\""
+  agent Slow retries=1 'user="onlyindirectory"' "exec=\"/bin/sleep 3637.$$\""
+  agent Quick startsecs=0 "exec=\"/bin/sleep 3638.$$\""
   spawn_in "mount --bind '$PWD/getent' /usr/bin/getent"
-  wait_for 10 test -s asked
+  ask_when asked '{"ask":"start","name":"Quick","wait":15}' '{"ask":"restart","name":"Quick","wait":15}' '{"ask":"status","names":["Slow"]}'
+  ask '{"ask":"start","name":"Slow","wait":0}' >/dev/null
+  wait_for 20 answered 3
+  same "$(jq -c 'if .agents then .agents[0].status else [.reached, .state] end' asks.out)" '[true,"running"]
+[true,"running"]
+"starting"'
   asked=$(cat asked)
-  wait_for 10 is Quick running
-  is Slow starting # nobody has answered yet: all that was told above was told meanwhile
-  alive "$asked"
-  same "$(move restart Quick | jq -c '[.reached, .state]')" '[true,"running"]'
   wait_for 15 is Slow fatal
   same "$(events abnormal Slow)" "start failed: no answer in time about 'onlyindirectory' in passwd"
   wait_for 10 dead "$asked"
@@ -130,9 +147,10 @@ exec sleep 3639
 END
   agent Slow 'user="onlyindirectory"' "exec=\"/bin/sleep 3640.$$\""
   spawn_in "mount --bind '$PWD/getent' /usr/bin/getent"
+  ask_when asked '{"ask":"stop","name":"Slow","wait":15}'
   ask '{"ask":"start","name":"Slow","wait":0}' >/dev/null
-  wait_for 10 test -s asked
-  same "$(move stop Slow | jq -c '[.reached, .state]')" '[true,"stoped"]'
+  wait_for 20 answered 1
+  same "$(jq -c '[.reached, .state]' asks.out)" '[true,"stoped"]'
   wait_for 10 dead "$(cat asked)"
   is Slow stoped
   same "$(events start Slow)" ''

@@ -85,7 +85,7 @@ END
   changed() { [ "$(cat "$MEM/$GROUP/Changes/memory.limit_in_bytes")" = 134217728 ] && is Changes running; }
   wait_for 10 changed
   wait_for 10 test ! -e "$MEM/$GROUP/Goes"
-  [ ! -e "$CPU/$GROUP/Goes" ]
+  wait_for 10 test ! -e "$CPU/$GROUP/Goes"
   free() { is NoMore running && [ "$(group_of "$(status NoMore pid)" memory)" = "$GROUP" ]; }
   wait_for 10 free
 }

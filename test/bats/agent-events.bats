@@ -104,7 +104,7 @@ END
   for n in 1 2 3 4; do agent "Fails$n" autostart=true startsecs=0 retries=-1 restartsecs=0 "exec=\"$PWD/fails $n\""; done
   spawn
   many() { [ "$(ask '{"ask":"events","after":0,"most":1,"wait":0}' | jq .last)" -gt 1200 ]; }
-  wait_for 40 many
+  wait_for 120 many
   same "$(ask '{"ask":"events","after":0,"most":1000,"wait":0}' | jq -c '[(.events | length), .events[0].id == .lost + 1, .last == .lost + 1000]')" '[1000,true,true]'
 }
 

@@ -24,6 +24,7 @@ END
 # killed_for NAME PATTERN: over its limit: told so, all of its tree gone, state killed until restartsecs are over
 killed_for() {
   wait_for 20 told killed "$1" "^resource overflow, $2\$"
+  wait_for 20 counted 1 exit "$1" # and no status before: it measures
   wait_for 10 is "$1" killed
   same "$(status "$1" pid)" null
   [ "$(status "$1" next)" != null ]

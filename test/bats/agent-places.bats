@@ -99,7 +99,7 @@ END
   move restart Runs >/dev/null
   has_lost() { grep -Eq 'warn: [0-9]+ lines? of this log could not be written: ' "$inside/log/BootAgent.log"; }
   wait_for 10 has_lost
-  like "$(cat "$inside/log/BootAgent.log")" "agent 'Runs': "
+  wait_for 10 grep -q "agent 'Runs': " "$inside/log/BootAgent.log"
   stop spawn
   same "$stopped" 0
 }
@@ -128,7 +128,7 @@ END
   # more than the pipe and the memory for it hold
   last() { ask '{"ask":"events","after":0,"most":1,"wait":0}' | jq .last; }
   many() { kill -s HUP "$(cat spawn.pid)" && [ "$(last)" -gt 9000 ]; }
-  wait_for 40 many
+  wait_for 120 many
   is One running
   same "$(move restart One | jq -r .state)" running
   kill -s CONT "$(cat reader.pid)"

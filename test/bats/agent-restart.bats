@@ -27,8 +27,6 @@ ends() {
   printf 'exit %s\n' "$2" | program "$1"
 }
 
-seconds_between() { echo $(($(date -d "$2" +%s) - $(date -d "$1" +%s))); }
-
 @test "B30: an end soon after the start waits for restartsecs, doubled each time, at most 5 minutes" {
   ends broken 1
   agent Doubles autostart=true startsecs=0 retries=10 restartsecs=1 "exec=\"$PWD/broken\""
@@ -36,9 +34,9 @@ seconds_between() { echo $(($(date -d "$2" +%s) - $(date -d "$1" +%s))); }
   agent Longer autostart=true startsecs=0 retries=10 restartsecs=400 "exec=\"$PWD/broken\""
   spawn
   wait_for 10 is Long backoff
-  same "$(seconds_between "$(status Long since)" "$(status Long next)")" 300
+  same "$(lasts Long)" 300
   wait_for 10 is Longer backoff
-  same "$(seconds_between "$(status Longer since)" "$(status Longer next)")" 400
+  same "$(lasts Longer)" 400
   wait_for 20 counted 3 restart Doubles
   same "$(events restart Doubles | head -n 3)" 'starts again in 1 s: failure 1 of 10 in a row
 starts again in 2 s: failure 2 of 10 in a row
@@ -63,10 +61,11 @@ END
   spawn
   wait_for 10 grep -q up log/Single.log
   old=$(status Single pid)
-  ask '{"ask":"stop","name":"Single","wait":0}' >/dev/null
-  is Single stopping
-  ask '{"ask":"start","name":"Single","wait":0}' >/dev/null
-  is Single stopping
+  local look='{"ask":"status","names":["Single"]}'
+  # At once, one after the other: it has 8 s.
+  ask '{"ask":"stop","name":"Single","wait":0}' "$look" '{"ask":"start","name":"Single","wait":0}' "$look" >asked
+  same "$(jq -c '.agents[0] | select(. != null) | [.status, .pid]' asked)" "[\"stopping\",$old]
+[\"stopping\",$old]"
   alive "$old"
   wait_for 20 is Single running
   dead "$old"
@@ -80,13 +79,13 @@ END
   spawn
   wait_for 10 grep -q up log/Several.log
   old=$(status Several pid)
-  ask '{"ask":"stop","name":"Several","wait":0}' >/dev/null
-  is Several stopping
-  move start Several >/dev/null
-  new=$(status Several pid)
-  is Several running
-  [ "$new" != "$old" ]
+  local look='{"ask":"status","names":["Several"]}'
+  # At once, one after the other: it has 8 s.
+  ask '{"ask":"stop","name":"Several","wait":0}' "$look" '{"ask":"start","name":"Several","wait":15}' "$look" >asked
   alive "$old"
+  same "$(jq -r '.agents[0] | select(. != null) | .status' asked)" $'stopping\nrunning'
+  new=$(jq '.agents[0] | select(. != null) | .pid' asked | tail -n 1)
+  [ "$new" != "$old" ]
   wait_for 20 dead "$old"
   same "$(status Several pid)" "$new"
   is Several running

@@ -68,8 +68,7 @@ END
   spawn
   wait_for 10 is Single running
   stop mine KILL
-  new_pid() { [ "$(status Single pid)" != "$mine" ] && is Single running; }
-  wait_for 10 new_pid
+  wait_for 10 renewed Single "$mine"
   same "$(status Single adopted)" false
 }
 
@@ -115,8 +114,7 @@ END
   agent New autostart=true startsecs=0 "exec=\"$SLEEP 3624\""
   kill -s HUP "$(cat spawn.pid)"
   wait_for 10 is New running
-  is_new() { is Changed running && [ "$(status Changed pid)" != "$changed" ]; }
-  wait_for 10 is_new
+  wait_for 10 renewed Changed "$changed"
   same "$(status Changed version)" 2.0
   wait_for 10 dead "$gone"
   is_forgotten() { [ "$(ask '{"ask":"status","names":["Gone"]}' | jq -r .fault)" = no ]; }

@@ -22,9 +22,9 @@ ends() {
   same "$stopped" 0
 }
 
-# stubborn: a program of the test's own that ignores TERM and says `up` in its log
+# stubborn: a program of the test's own that ignores TERM, says `up` in its log, and goes on until there is a file `end`
 stubborn() {
-  printf '#!/bin/sh\ntrap "" TERM\necho up\nwhile :; do "%s" 0.1; done\n' "$SLEEP" >stubborn
+  printf '#!/bin/sh\ntrap "" TERM\necho up\nwhile [ ! -e "%s/end" ]; do "%s" 0.1; done\n' "$PWD" "$SLEEP" >stubborn
   chmod 755 stubborn
   printf '"%s"' "$PWD/stubborn"
 }
@@ -61,19 +61,21 @@ hup() { kill -s HUP "$(cat spawn.pid)"; }
 }
 
 @test "B29: HUP starts nothing when the agents are being stopped" {
-  agent Stubborn autostart=true "exec=$(stubborn)" startsecs=0 stopsecs=2
+  agent Stubborn autostart=true "exec=$(stubborn)" startsecs=0 stopsecs=60
   spawn
   wait_for 10 grep -q up log/Stubborn.log
   kill -s TERM "$(cat spawn.pid)"
   wait_for 10 is Stubborn stopping
   agent New autostart=true "exec=\"$SLEEP 3604\"" startsecs=0
   hup
+  is Stubborn stopping # and it has been heard
+  touch end
   ends
   [ ! -e log/New.log ]
 }
 
 @test "B29: an agent whose file is gone and comes back while it is being stopped is started again" {
-  agent Back autostart=true "exec=$(stubborn)" startsecs=0 stopsecs=2
+  agent Back autostart=true "exec=$(stubborn)" startsecs=0 stopsecs=60
   spawn
   wait_for 10 grep -q up log/Back.log
   pid=$(status Back pid)
@@ -82,18 +84,22 @@ hup() { kill -s HUP "$(cat spawn.pid)"; }
   wait_for 10 is Back stopping
   mv Back.json conf/Back.json
   hup
-  wait_for 10 dead "$pid"
-  wait_for 10 is Back running
+  wait_for 10 comes_back
+  kill -s KILL "$pid"
+  wait_for 10 renewed Back "$pid"
 }
 
+comes_back() { ask '{"ask":"explain","name":"Back"}' | jq -e '.lines | index("then it is started, as was asked")'; }
+
 @test "B29: who asks for a start of an agent whose file is gone is refused" {
-  agent Gone autostart=true "exec=$(stubborn)" startsecs=0 stopsecs=3
+  agent Gone autostart=true "exec=$(stubborn)" startsecs=0 stopsecs=60
   spawn
   wait_for 10 grep -q up log/Gone.log
   rm conf/Gone.json
   hup
   wait_for 10 is Gone stopping
   same "$(move start Gone | jq -c '[.fault, .error]')" "[\"no\",\"agent 'Gone' is being removed: it has no configuration any more\"]"
+  touch end
   is_forgotten() { [ "$(ask '{"ask":"status","names":["Gone"]}' | jq -r .fault)" = no ]; }
   wait_for 10 is_forgotten
 }
@@ -104,8 +110,7 @@ hup() { kill -s HUP "$(cat spawn.pid)"; }
   wait_for 10 is One running
   agent One autostart=true startsecs=0 'version="2.0"'
   hup
-  is_new() { [ "$(status One version)" = 2.0 ] && is One running; }
-  wait_for 10 is_new
+  wait_for 10 has One '.version == "2.0" and .status == "running"'
   versions() { ask '{"ask":"events","after":0,"most":1000,"wait":0}' | jq -r --arg kind "$1" '.events[] | select(.kind == $kind) | .extra' | tr '\n' ' '; }
   same "$(versions exit)" '1.0 '
   same "$(versions start)" '1.0 2.0 '

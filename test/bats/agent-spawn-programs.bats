@@ -65,7 +65,7 @@ wait'
   spawn
   taken() { [ "$(status Twice adopted)" = true ]; }
   wait_for 30 taken
-  napping 1
+  wait_for 30 napping 1
   same "$(pgrep -f -c "$PWD/twice daemon")" 1
   move stop Twice
   wait_for 30 napping 0
@@ -135,7 +135,7 @@ exec "$PWD/nap" 906'
 wait'
   spawn
   wait_for 30 is Same running
-  napping 1
+  wait_for 30 napping 1
   same "$(status Same adopted)" true
   move stop Same
   wait_for 30 napping 0

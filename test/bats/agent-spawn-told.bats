@@ -23,7 +23,6 @@ program() {
 # napping N [ARG]: so many naps, with this argument, run
 napping() { [ "$(pgrep -f -c -- "^$PWD/nap ${2:-}")" -eq "$1" ]; }
 hup() { kill -s HUP "$(cat spawn.pid)"; }
-pid_is_not() { [ "$(status "$1" pid)" != "$2" ] && is "$1" running; }
 
 @test "B22: TERM while a hundred agents are being started: nothing is left running" {
   local i turn
@@ -102,8 +101,8 @@ while [ ! -e end ]; do "$PWD/nap" 0.1; done'
 @test "B29: HUP while an agent is being stopped: it stays stopped, and takes the new configuration at its next start" {
   program slow <<<'trap "" TERM
 echo up
-while :; do "$PWD/nap" 0.1; done'
-  agent Slow autostart=true "exec=\"$PWD/slow\"" startsecs=0 stopsecs=2
+while [ ! -e end ]; do "$PWD/nap" 0.1; done'
+  agent Slow autostart=true "exec=\"$PWD/slow\"" startsecs=0 stopsecs=60
   spawn
   wait_for 30 grep -q up log/Slow.log
   move stop Slow 0
@@ -111,6 +110,8 @@ while :; do "$PWD/nap" 0.1; done'
   agent Slow autostart=true "exec=\"$PWD/nap 964\"" startsecs=0 stopsecs=60
   hup
   wait_for 30 grep -q 'its configuration has changed: ' spawn.err
+  is Slow stopping
+  touch end
   wait_for 30 is Slow stoped
   napping 0 964
   same "$(move start Slow | jq -c '[.reached, .state]')" '[true,"running"]'
@@ -120,18 +121,22 @@ while :; do "$PWD/nap" 0.1; done'
 @test "B29: HUP takes an agent away that is being stopped, and brings one back that is on its way out" {
   program slow <<<'trap "" TERM
 echo up
-while :; do "$PWD/nap" 0.1; done'
-  agent Away autostart=true "exec=\"$PWD/slow\"" startsecs=0 stopsecs=1
-  agent Back autostart=true "exec=\"$PWD/slow again\"" startsecs=0 stopsecs=1
+while [ ! -e end ]; do "$PWD/nap" 0.1; done'
+  agent Away autostart=true "exec=\"$PWD/slow\"" startsecs=0 stopsecs=60
+  agent Back autostart=true "exec=\"$PWD/slow again\"" startsecs=0 stopsecs=60
   spawn
-  wait_for 30 is Away running
-  wait_for 30 is Back running
+  wait_for 30 grep -q up log/Away.log
+  wait_for 30 grep -q up log/Back.log
   move stop Away 0
   rm conf/Away.json conf/Back.json
   hup
   wait_for 30 is Back stopping
   agent Back autostart=true "exec=\"$PWD/nap 965\"" startsecs=0
   hup
+  comes_back() { ask '{"ask":"explain","name":"Back"}' | jq -e '.lines | index("then it is started, as was asked")'; }
+  wait_for 30 comes_back
+  is Away stopping
+  touch end
   forgotten() { [ "$(ask '{"ask":"status","names":["Away"]}' | jq -r .fault)" = no ]; }
   wait_for 30 forgotten
   wait_for 30 is Back running
@@ -163,6 +168,7 @@ exec "$PWD/nap" 967'
   need_root
   agent User autostart=true "exec=\"/bin/sleep 3600.$$\"" startsecs=0
   spawn
+  wait_for 30 is User running
   local user pid
   for user in uucp nobody-of-this-name games; do
     pid=$(status User pid)

@@ -86,13 +86,14 @@ agents_end() {
   remove_group
 }
 
-# ask JSON: the answer of the daemon, one line
+# ask JSON...: the answers of the daemon, a line each; it takes the next one when it has answered the one before
 ask() {
   "$NODE" -e '
-    const socket = require("node:net").connect(process.argv[1]).setEncoding("utf8")
+    const [path, ...requests] = process.argv.slice(1)
+    const socket = require("node:net").connect(path).setEncoding("utf8")
     let text = ""
     socket.on("data", chunk => (text += chunk)).on("end", () => process.stdout.write(text))
-    socket.end(process.argv[2] + "\n")' "$BOOTAGENT_RUN/BootAgent.sock" "$1"
+    socket.end(requests.join("\n") + "\n")' "$BOOTAGENT_RUN/BootAgent.sock" "$@"
 }
 
 # status NAME [FIELD]: one field of an agent, its state if none is named
@@ -102,6 +103,19 @@ status() {
 
 # is NAME STATE
 is() { [ "$(status "$1")" = "$2" ]; }
+
+# has NAME FILTER: what jq makes of an agent, all of it as it is at one moment, is true
+has() { ask "{\"ask\":\"status\",\"names\":[\"$1\"]}" | jq -e ".agents[0] | $2"; }
+
+# renewed NAME PID: it runs, and as another process than PID; two questions could be answered of two processes
+renewed() { has "$1" ".status == \"running\" and .pid != null and .pid != $2"; }
+
+# lasts NAME: the seconds from when it came into its state until that ends by itself
+lasts() {
+  ask "{\"ask\":\"status\",\"names\":[\"$1\"]}" |
+    jq '.agents[0] | def seconds: capture("(?<whole>.*)[.](?<rest>[0-9]+)Z") | (.whole + "Z" | fromdate) + (.rest | tonumber) / 1000;
+      (.next | seconds) - (.since | seconds) | round'
+}
 
 # move start|stop|restart NAME: and wait for what becomes of it
 move() {
