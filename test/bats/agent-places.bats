@@ -65,6 +65,32 @@ fill() {
   like "$(cat spawn.err)" "info: removed 'old': older than a day"
 }
 
+@test "B7: that is done every 15 minutes" {
+  # What Node is told to do every 15 minutes it does four times a second here.
+  cat >timers.cjs <<'END'
+const { setInterval } = globalThis
+globalThis.setInterval = (deed, ms, ...more) => setInterval(deed, ms === 15 * 60 * 1000 ? 250 : ms, ...more)
+END
+  agent One autostart=true startsecs=0
+  mkdir -p base/tmp
+  NODE_OPTIONS="--require $PWD/timers.cjs" spawn
+  wait_for 10 is One running
+  local turn
+  for turn in 1 2; do
+    touch base/tmp/young
+    touch -d '25 hours ago' base/tmp/old base/tmp/.hidden
+    wait_for 10 test ! -e base/tmp/old
+    same "$(find base/tmp -mindepth 1 -printf '%P\n' | sort | tr '\n' ' ')" '.hidden young '
+    wait_for 10 told_so "$turn"
+  done
+  # A directory that cannot be read is told, and the agents run.
+  rm -r base/tmp
+  touch base/tmp
+  wait_for 10 grep -q "warn: unable to clean '$PWD/base/tmp': .*not a directory" spawn.err
+  is One running
+}
+told_so() { [ "$(grep -c "info: removed 'old': older than a day" spawn.err)" -eq "$1" ]; }
+
 @test "B70: with a full disk under log and run, agents start, end, are started again and controlled" {
   need_mounts
   program broken <<'END'
