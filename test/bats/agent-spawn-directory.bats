@@ -61,6 +61,18 @@ END
   same "$(status Other adopted)" false
 }
 
+@test "B21: without single it is started beside a live process of the same command" {
+  agent Several autostart=true "exec=\"$SLEEP 3614\"" startsecs=0 single=false
+  background mine "$SLEEP" 3614
+  spawn
+  wait_for 10 renewed Several "$(cat mine.pid)"
+  same "$(status Several adopted)" false
+  alive "$(cat mine.pid)"
+  move restart Several
+  [ "$(status Several pid)" != "$(cat mine.pid)" ]
+  same "$(events adopt Several)" ''
+}
+
 @test "B21: what was taken over is looked at, and started again when it is gone" {
   agent Single autostart=true "exec=\"$SLEEP 3613\"" startsecs=0 restartsecs=0
   background mine "$SLEEP" 3613
@@ -155,6 +167,7 @@ END
   background spawn setpriv --reuid nobody --regid nogroup --clear-groups agent-spawn -d conf
   wait_for 10 test -S run/BootAgent.sock
   wait_for 10 is One running
+  same "$(ask '{"ask":"config"}' | jq -r .settings.group)" devops # B13, B56: where no -C is given
   same "$(stat -c %U "/proc/$(status One pid)")" nobody
   same "$(stat -c '%U %a' run/BootAgent.sock run/BootAgent.heartbeat.sock | tr '\n' ' ')" 'nobody 600 nobody 666 '
   stop spawn
