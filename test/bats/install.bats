@@ -1,4 +1,5 @@
 load helpers
+load zsh
 
 setup() {
   clean_place
@@ -208,4 +209,22 @@ zsh_words() {
   same "$(zsh_words config show -j '')" 'db-1 web'
   same "$(zsh_words config setlog '')" 'trace debug info warn error fatal'
   same "$(zsh_words sha256 '')" 'files'
+}
+
+@test "B65: a zsh at a terminal completes the verbs of bootctl, their options and the names of agents" {
+  need zsh
+  mkdir conf
+  export BOOTAGENT_CONF=$PWD/conf
+  touch conf/web.json conf/db-1.json conf/readme conf/.hidden.json 'conf/$(touch pwned).json'
+  same "$(zsh_offers 'bootctl st')" 'start status stop '
+  same "$(zsh_offers 'bootctl --so')" '--socket '
+  same "$(zsh_offers 'bootctl config ')" 'check setlog show '
+  local verb
+  for verb in status start stop restart explain events 'config show'; do
+    same "$(zsh_offers "bootctl $verb ")" 'db-1 web '
+  done
+  same "$(zsh_offers 'bootctl -t 5 restart w')" 'web '
+  same "$(zsh_offers 'bootctl stop -j web d')" 'db-1 '
+  same "$(zsh_offers 'bootctl version ')" ''
+  [ ! -e pwned ]
 }
