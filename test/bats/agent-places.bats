@@ -91,6 +91,45 @@ END
 }
 told_so() { [ "$(grep -c "info: removed 'old': older than a day" spawn.err)" -eq "$1" ]; }
 
+@test "B19 B27 B30: a clock that is set a day forth and back moves no deadline; what is told is by the clock" {
+  cat >clock.cjs <<'END'
+const { readFileSync } = require('node:fs')
+const { now } = Date
+Date.now = () => now() + Number(readFileSync(`${__dirname}/offset`, 'utf8')) * 1000
+END
+  echo 0 >offset
+  program ends <<<'exit 1'
+  agent Waits autostart=true startsecs=0 restartsecs=7200 "exec=\"$PWD/ends\""
+  agent Starts autostart=true startsecs=7200 "exec=\"$SLEEP 3928\""
+  agent Beats startsecs=0 checks=1 "exec=\"$SLEEP 3929\"" 'heartbeat={"interval":5}' 'limits={"interval":1,"FDS":1000}'
+  agent Again startsecs=0 "exec=\"$SLEEP 3930\""
+  NODE_OPTIONS="--require $PWD/clock.cjs" spawn
+  background beats "$NODE" -e '
+    const socket = require("node:net").connect(process.argv[1], () => console.log("beats"))
+    const beat = () => socket.write("{\"agent\":{\"name\":\"Beats\"},\"message\":\"ok\"}\n")
+    setInterval(beat, 250)' "$BOOTAGENT_RUN/BootAgent.heartbeat.sock"
+  wait_for 10 grep -q beats beats.out
+  move start Beats >/dev/null
+  wait_for 10 is Waits backoff
+  local offset pid uptime
+  pid=$(status Beats pid)
+  for offset in 86400 -86400 0; do
+    echo "$offset" >offset.new && mv offset.new offset
+    uptime=$(status Beats uptime)
+    wait_for 20 has Beats ".uptime >= $uptime + 2" # of its limits, and its beats
+    has Beats ".pid == $pid and .status == \"running\" and .uptime < 3600"
+    is Waits backoff
+    same "$(lasts Waits)" 7200
+    is Starts starting
+    same "$(lasts Starts)" 7200
+    move restart Again >/dev/null
+    by_the_clock() { jq -e "(. - $(date +%s) - $offset) | . > -300 and . < 300"; }
+    event start Again | tail -n 1 | jq .timestamp | by_the_clock
+    ask '{"ask":"status","names":["Again"]}' | jq '.agents[0].since | sub("[.][0-9]*"; "") | fromdate' | by_the_clock
+  done
+  same "$(events check)$(events killed)" ''
+}
+
 @test "B70: with a full disk under log and run, agents start, end, are started again and controlled" {
   need_mounts
   program broken <<'END'

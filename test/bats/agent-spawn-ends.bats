@@ -14,10 +14,13 @@ teardown() {
 
 # ends: TERM ends agent-spawn with 0, and soon
 ends() {
-  local pid
-  pid=$(cat spawn.pid)
-  kill -s TERM "$pid"
-  wait_for 10 dead "$pid"
+  kill -s TERM "$(cat spawn.pid)"
+  has_ended
+}
+
+# has_ended: it does so without another TERM, which could come when Node has ended and hears nothing any more
+has_ended() {
+  wait_for 10 dead "$(cat spawn.pid)"
   stop spawn
   same "$stopped" 0
 }
@@ -70,7 +73,7 @@ hup() { kill -s HUP "$(cat spawn.pid)"; }
   hup
   is Stubborn stopping # and it has been heard
   touch end
-  ends
+  has_ended
   [ ! -e log/New.log ]
 }
 
