@@ -92,6 +92,23 @@ BOOTAGENT_SERVERS="
   [ ! -e run ]
 }
 
+@test "B13: -T with agent-spawn itself: each fault as FILE: FIELD: what is wrong" {
+  cp "$REPO/bin/agent-spawn" bin/
+  echo '{"name":"Good","version":"1","exec":"/bin/sleep 9"}' >conf/Good.json
+  cmd bootagent -T
+  same "$output$stderr" ''
+  echo '{"name":"Bad","exec":"sleep","retries":1.5,"startsec":1}' >conf/Bad.json
+  echo '{' >conf/Torn.json
+  cmd 78 bootagent -T
+  same "$(grep -c . <<<"$stderr")" 5
+  like "$stderr" "^$PWD/conf/Bad.json: version: is missing
+$PWD/conf/Bad.json: exec: the first word must be an absolute path, not \"sleep\"
+$PWD/conf/Bad.json: retries: must be a whole number from -1 to 1000, not 1.5
+warning: $PWD/conf/Bad.json: startsec: unknown field .*
+$PWD/conf/Torn.json: line "
+  [ ! -e run ] && [ ! -e log ] && [ ! -e base ]
+}
+
 @test "B13: wrong usage" {
   cmd 64 bootagent -x
   same "$stderr" 'bootagent: usage: unknown option -x'

@@ -451,7 +451,7 @@ real() {
   cmd bootctl explain Web
   like "$output" running
   at_terminal 120 'bootctl status Web'
-  like "$(tail -n 1 <<<"$output")" "^Web   1\.0      running  [0-9:]+Z [0-9]+s +$pid "
+  like "$(tail -n 1 <<<"$output")" "^Web   1\.0      running  [0-9:]+Z [0-9hms]+ +$pid "
   cmd 1 bootctl start Bad
   same "$(jq -r .status <<<"$output")" backoff
   like "$stderr" '^bootctl: warning: Bad: backoff: '
@@ -502,7 +502,7 @@ change Web: exec: \"$PWD/sleeper 3600\" -> \"$PWD/sleeper 3601\""
   cmd bootctl config setlog debug
   same "$stderr" "bootctl: info: the log level is 'debug' (it was 'info')"
   cmd bootctl version
-  like "$(tail -n 1 <<<"$output")" "^agent-spawn \(fleetutils\) [0-9.]+, pid $(cat spawn.pid), up [0-9]+s, with"
+  like "$(tail -n 1 <<<"$output")" "^agent-spawn \(fleetutils\) [0-9.]+, pid $(cat spawn.pid), up [0-9hms]+, with"
   same "$stderr" ''
 }
 
