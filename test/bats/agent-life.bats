@@ -140,6 +140,7 @@ END
   # within 15 minutes an end counts, whatever the exit: those that are started again are given up after two
   for restart in yes nonsense; do for code in 0 5; do wait_for 10 is "$restart$code" fatal; done; done
   for restart in yes nonsense; do for code in 0 5; do same "$(events start "$restart$code" | wc -l)" 2; done; done
+  same "$(event abnormal yes0 | jq -c '[.evidence.code]')" $'[0]\n[0]'
   wait_for 10 is no0 stoped
   wait_for 10 is unexpect0 stoped
   wait_for 10 is no5 fatal

@@ -43,6 +43,46 @@ starts again in 2 s: failure 2 of 10 in a row
 starts again in 4 s: failure 3 of 10 in a row'
 }
 
+@test "B30: an end after 3 minutes is followed by a start at once, and 15 minutes clear the count" {
+  # The clock of agent-spawn goes on by the seconds in the file `ahead`.
+  cat >clock.cjs <<'END'
+const { readFileSync } = require('node:fs')
+const now = performance.now.bind(performance)
+performance.now = () => now() + Number(readFileSync(`${__dirname}/ahead`, 'utf8')) * 1000
+END
+  ahead() { echo "$1" >ahead.new && mv ahead.new ahead; }
+  ahead 0
+  program ends <<<'trap "exit 0" USR1
+echo up
+while :; do sleep 0.1; done'
+  agent Ends autostart=true startsecs=0 restartsecs=1 retries=4 "exec=\"$PWD/ends\""
+  NODE_OPTIONS="--require $PWD/clock.cjs" spawn
+  ups() { [ "$(grep -c up log/Ends.log)" -eq "$1" ] && is Ends running; }
+  ended() { kill -s "$1" "$(status Ends pid)" && wait_for 20 ups "$2"; }
+  wait_for 10 ups 1
+  ahead 100
+  ended USR1 2
+  ahead 400 # 3 minutes and more later
+  ended USR1 3
+  ahead 1350 # 15 minutes and more later
+  ended USR1 4
+  ended KILL 5
+  ahead 2300
+  ended KILL 6
+  same "$(ask '{"ask":"events","after":0,"most":1000,"wait":0}' | jq -r '.events[] | select(.kind == "abnormal" or .kind == "exit" or .kind == "restart") | "\(.kind) \(.message | sub("after [0-9].*:"; "after …:"))"')" \
+    'abnormal ended after …: exit status 0
+restart starts again in 1 s: failure 1 of 4 in a row
+abnormal ended after …: exit status 0
+restart starts again at once: failure 2 of 4 in a row
+exit ended after …: exit status 0
+restart starts again at once
+abnormal ended after …: SIGKILL
+restart starts again in 1 s: failure 1 of 4 in a row
+abnormal ended after …: SIGKILL
+restart starts again at once: failure 1 of 4 in a row'
+  is Ends running
+}
+
 @test "B30: a start of what is waiting does not wait any longer" {
   program once <<END
 [ -e $PWD/there ] && exec sleep 3690
