@@ -18,6 +18,8 @@ ids() {
   sed -n 's/^\(Uid\|Gid\|Groups\):\t*//p' "/proc/$1/status" | tr -s '\t ' ' ' | sed 's/ $//'
 }
 
+groups_of() { sed -n 's/^Groups://p' "/proc/$1/status" | xargs -n 1 | sort -n | tr '\n' ' '; }
+
 # ask_when FILE JSON...: as `ask`, as soon as FILE is there: what is waited for has only 5 s
 ask_when() {
   background asks "$NODE" -e '
@@ -51,10 +53,28 @@ number() { getent "$1" "$2" | cut -d: -f3; }
   uid=$(number passwd nobody) gid=$(getent passwd nobody | cut -d: -f4)
   same "$(ids "$(status User pid)" | sed -n 1p)" "$uid $uid $uid $uid"
   same "$(ids "$(status User pid)" | sed -n 2p)" "$gid $gid $gid $gid"
-  same "$(ids "$(status User pid)" | sed -n 3p | tr ' ' '\n' | sort -n | tr '\n' ' ')" "64001 64002 $gid "
+  same "$(groups_of "$(status User pid)")" "64001 64002 $gid "
   same "$(ids "$(status Group pid)" | sed -n 1p)" "$uid $uid $uid $uid"
   same "$(ids "$(status Group pid)" | sed -n 2p)" '64002 64002 64002 64002'
-  same "$(ids "$(status Root pid)" | sed -n 1p)" '0 0 0 0'
+  same "$(ids "$(status Root pid)" | sed -n 1,2p)" $'0 0 0 0\n0 0 0 0'
+  same "$(groups_of "$(status Root pid)")" "$({ id -G root | tr ' ' '\n' && echo 64002; } | sort -n | tr '\n' ' ')"
+}
+
+@test "B17: an agent of root has root's groups, and none of those that agent-spawn was started with" {
+  need_root
+  agent Root autostart=true startsecs=0 "exec=\"/bin/sleep 3642.$$\""
+  agent Group autostart=true startsecs=0 'group="daemon"' "exec=\"/bin/sleep 3643.$$\""
+  background spawn setpriv --regid 5 --groups 5,6 agent-spawn -d conf -C "$(group_name)"
+  wait_for 10 test -S run/BootAgent.sock
+  for name in Root Group; do wait_for 10 is "$name" running; done
+  runs() { [ "$(cat "/proc/$(status "$1" pid)/comm")" = sleep ]; }
+  for name in Root Group; do wait_for 10 runs "$name"; done
+  local root
+  root=$(id -G root | xargs -n 1 | sort -n | tr '\n' ' ')
+  same "$(ids "$(status Root pid)" | sed -n 2p)" '0 0 0 0'
+  same "$(groups_of "$(status Root pid)")" "$root"
+  same "$(ids "$(status Group pid)" | sed -n 2p)" "$(for _ in 1 2 3 4; do number group daemon; done | xargs)"
+  cmd 1 grep -wE "5|6" <<<"$(groups_of "$(status Group pid)")"
 }
 
 @test "B17: an unknown user or group is a failed start with its reason, and the others run" {
