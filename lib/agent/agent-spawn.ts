@@ -10,6 +10,7 @@ import type { DaemonOptions } from './daemon-options.ts'
 import { closeInherited } from './inherited.ts'
 import { type Places, placesOf } from './places.ts'
 import { RETRY, STEP } from './report-schedule.ts'
+import { takeRootGroups } from './root-groups.ts'
 import { serveDirectory } from './serve-directory.ts'
 import { superviseAlone } from './supervise-alone.ts'
 
@@ -43,6 +44,7 @@ export async function runAgentSpawn(options: AgentSpawnOptions): Promise<number>
   if (dir !== null && files.length > 0) throw new CommandError('usage', `'${files[0]}': no operand is taken with -d`)
   if (options.test) return await test(options)
   closeInherited(options.readyFd)
+  takeRootGroups()
   const daemon = toDaemonOptions(options)
   if (daemon.dir !== null) {
     await serveDirectory(daemon.dir, daemon)
