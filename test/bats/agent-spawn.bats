@@ -136,3 +136,27 @@ event() {
   cmd 9 agent-spawn <both
   same "$(jq -r 'select(.kind == "start") | .subject' <<<"$output" | sort | tr '\n' ' ')" 'A B '
 }
+
+@test "B12 B27 B57: alone there are sockets where --run or --socket name them, and a heartbeat needs one" {
+  agent 'heartbeat={"interval":60}' 'startsecs=0' >Sleeper.json
+  cmd 78 agent-spawn Sleeper.json
+  like "$stderr" "^agent-spawn: fatal: agent 'Sleeper' has a heartbeat: give --run or --socket, where it is taken$"
+  like "$(jq -r .kind <<<"$output")" null # nothing was started
+  local place
+  for place in '--run runs' '--socket runs/own.sock'; do
+    # shellcheck disable=SC2086 # two words
+    background spawn agent-spawn $place Sleeper.json
+    wait_for 10 grep -q '"kind":"running"' spawn.out
+    place=${place#* } && [ "$place" != runs ] || place=runs/BootAgent.sock
+    cmd bootctl --socket "$place" status
+    same "$(jq -r '"\(.name) \(.status)"' <<<"$output")" 'Sleeper running'
+    cmd tr '\0' '\n' <"/proc/$(jq .pid <<<"$output")/environ"
+    like "$output" "BOOTSOCK=$PWD/runs/BootAgent.heartbeat.sock"
+    [ -S runs/BootAgent.heartbeat.sock ]
+    cmd bootctl --socket "$place" stop Sleeper
+    wait_for 10 eval '! kill -s 0 "$(cat spawn.pid)"'
+    stop spawn
+    same "$stopped" 143 # of the agent: there is nothing else to wait for
+    [ ! -e "$place" ] && [ ! -e runs/BootAgent.heartbeat.sock ]
+  done
+}
