@@ -83,9 +83,10 @@ async function readFiles({ files }: AgentSpawnOptions): Promise<readonly ConfigF
 function toDaemonOptions(options: AgentSpawnOptions): DaemonOptions {
   const { env, dir } = options
   const run =
-    options.run ?? (env['BOOTAGENT_RUN'] || null) ?? (options.socket === null ? null : dirname(resolve(options.socket)))
+    options.run ?? (env['BOOTAGENT_RUN'] || null) ?? (options.socket === null ? null : dirname(options.socket))
   const log = options.log ?? (env['BOOTAGENT_LOG'] || null)
-  const known = placesOf({ ...env, BOOTAGENT_RUN: run ?? '', BOOTAGENT_LOG: log ?? '' })
+  // Agents, whose working directory is another one, are told of the heartbeat socket there.
+  const known = placesOf({ ...env, BOOTAGENT_RUN: run === null ? '' : resolve(run), BOOTAGENT_LOG: log ?? '' })
   const conf = dir === null ? known.conf : resolve(dir)
   const places: Places = { ...known, conf, socket: options.socket ?? known.socket }
   return {
