@@ -29,6 +29,7 @@ killed_for() {
   same "$(status "$1" pid)" null
   [ "$(status "$1" next)" != null ]
   like "$(events restart "$1")" '^starts again in 1 h: failure 1 of 3 in a row$'
+  like "$(ask "{\"ask\":\"explain\",\"name\":\"$1\"}" | jq -r '.lines[0]')" "^killed .* ago: resource overflow, $2\$"
   wait_for 10 dead "$(tail -n 1 tree.children)"
 }
 
