@@ -2,7 +2,7 @@
 //   what has MARK in its command line belongs to this test. agents.json: [{ name, type, line, workers, worker }]: the command lines
 //   of its main process and of its workers, and how many of these there are.
 // At every moment: no agent twice. After each start that is waited for: all of them, once, as `status` says; of type simple: children of this
-// agent-spawn; of type fork: the pids they had before. After the last kill: nothing of type simple but workers. Ends with 1 and what was wrong.
+// agent-spawn; of type fork: the pids they had before. After every second kill, and the last one: nothing of type simple but workers. Ends with 1 and what was wrong.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -151,6 +151,13 @@ async function allWell(): Promise<void> {
   waited++
 }
 
+/** Nothing of type simple but workers outlives agent-spawn, with nobody there who ends it. */
+async function noOrphans(): Promise<void> {
+  const orphans = () => findOurs().filter(({ line }) => plans.some(plan => plan.type !== 'fork' && plan.line === line))
+  for (const limit = performance.now() + 30_000; orphans().length > 0; await sleep(5))
+    if (performance.now() > limit) throw new Wrong(`orphans: ${JSON.stringify(orphans())}`)
+}
+
 function random(most: number): number {
   return Math.random() * most
 }
@@ -174,14 +181,13 @@ try {
   for (let number = 0; number < Number(kills); number++) {
     await round(number)
     await end('SIGKILL')
+    if (number % 2 === 1) await noOrphans() // else the next one comes while they may still be ending
   }
   const { isReady } = begin()
   await watch(60_000, isReady)
   await allWell()
   await end('SIGKILL')
-  const orphans = () => findOurs().filter(({ line }) => plans.some(plan => plan.type !== 'fork' && plan.line === line))
-  for (const limit = performance.now() + 30_000; orphans().length > 0; await sleep(5))
-    if (performance.now() > limit) throw new Wrong(`orphans: ${JSON.stringify(orphans())}`)
+  await noOrphans()
   process.stdout.write(`${kills} kills, ${looks} looks, ${waited} times all was well\n`)
 } catch (error) {
   process.stdout.write(`${error instanceof Wrong ? error.message : error instanceof Error ? error.stack : error}\n`)
