@@ -39,11 +39,3 @@ export interface CtlCall {
 
 /** What a verb does; returns what failed and was told already. Throws a CommandError where nothing else can be done. */
 export type CtlVerb = (call: CtlCall) => Promise<readonly Fault[]>
-
-/** Warns of each name that is no agent's; a 'no' each. */
-export function warnUnknown(out: CtlOut, unknown: readonly string[]): readonly Fault[] {
-  return unknown.map(name => {
-    out.say('warning', `there is no agent '${name}'`)
-    return 'no'
-  })
-}

@@ -2,8 +2,9 @@ import { CommandError } from '../errors.ts'
 import { renderAgentConfig } from '../model/agent-config-render.ts'
 import { LOG_LEVELS } from '../model/control.ts'
 import { askDaemon } from './ctl-ask.ts'
-import { type CtlVerb, warnUnknown } from './ctl-call.ts'
+import type { CtlVerb } from './ctl-call.ts'
 import { renderText } from './ctl-text.ts'
+import { warnUnknown } from './ctl-unknown.ts'
 
 /** `config show [NAME…]`: the settings of agent-spawn, and the agents' configuration with its defaults (B58). */
 export const showConfig: CtlVerb = async ({ place, operands, out }) => {
@@ -18,7 +19,7 @@ export const showConfig: CtlVerb = async ({ place, operands, out }) => {
     for (const agent of shown) await out.record({ type: 'config', name: agent.name, config: renderAgentConfig(agent) })
   }
   const unknown = [...new Set(operands)].filter(name => !agents.some(agent => agent.name === name))
-  return warnUnknown(out, unknown)
+  return warnUnknown(place, out, unknown)
 }
 
 /** `config setlog LEVEL`: how much the log says from now on (B13, B58). */

@@ -1,8 +1,9 @@
 import type { Event } from '../model/event.ts'
 import { type Daemon, openDaemon } from './ctl-ask.ts'
-import { type CtlVerb, warnUnknown } from './ctl-call.ts'
+import type { CtlVerb } from './ctl-call.ts'
 import { followEvents } from './ctl-follow.ts'
 import { renderText, renderTime } from './ctl-text.ts'
+import { warnUnknown } from './ctl-unknown.ts'
 
 /** The most events that are asked for at a time; agent-spawn keeps no more. */
 export const EVENTS_MOST = 1000
@@ -36,7 +37,7 @@ export const events: CtlVerb = async ({ place, operands, options, out, now, unti
     if (silent.length === 0) return []
     const { agents } = await daemon.ask({ ask: 'status', names: [] })
     const unknown = silent.filter(name => !agents.some(agent => agent.name === name))
-    return warnUnknown(out, unknown)
+    return warnUnknown(place, out, unknown)
   } finally {
     daemon.close()
   }

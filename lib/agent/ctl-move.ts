@@ -3,6 +3,7 @@ import type { AgentConfig } from '../model/agent-config.ts'
 import { askDaemon, type DaemonPlace, openDaemon } from './ctl-ask.ts'
 import type { CtlCall, CtlOut, CtlVerb } from './ctl-call.ts'
 import { renderText } from './ctl-text.ts'
+import { noAgent } from './ctl-unknown.ts'
 
 type Verb = 'start' | 'stop' | 'restart'
 
@@ -30,7 +31,7 @@ async function moveAgents(verb: Verb, { place, operands, options, out }: CtlCall
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       try {
         const config = known.get(name)
-        if (config === undefined) throw new CommandError('no', `there is no agent '${name}'`)
+        if (config === undefined) throw new CommandError('no', noAgent(place, name))
         if (!(await moveOne(place, verb, name, options.timeout ?? waitOf(verb, config), out))) faults.push('no')
       } catch (error) {
         if (!(error instanceof CommandError)) throw error

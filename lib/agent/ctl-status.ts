@@ -1,7 +1,8 @@
 import type { Agent } from '../model/agent.ts'
 import { askDaemon } from './ctl-ask.ts'
-import { type CtlVerb, warnUnknown } from './ctl-call.ts'
+import type { CtlVerb } from './ctl-call.ts'
 import { renderKb, renderSpan, renderText, renderTime } from './ctl-text.ts'
+import { warnUnknown } from './ctl-unknown.ts'
 
 const COLUMNS = [
   { head: 'NAME' },
@@ -26,7 +27,7 @@ export const status: CtlVerb = async ({ place, operands, out, now }) => {
   else if (shown.length > 0) await out.table(COLUMNS, toStatusRows(shown, now(), out.columns))
   else if (names.length === 0) out.say('info', 'no agent is configured')
   const unknown = names.filter(name => !known.has(name))
-  return warnUnknown(out, unknown)
+  return warnUnknown(place, out, unknown)
 }
 
 /** Agents as rows, for a terminal of so many columns: `since` is a span, and a time too where there is room. */

@@ -506,6 +506,19 @@ change Web: exec: \"$PWD/sleeper 3600\" -> \"$PWD/sleeper 3601\""
   same "$stderr" ''
 }
 
+@test "B29 B58: with agent-spawn itself: an agent whose file has a fault is no agent, and said to have a file" {
+  real
+  echo '{"name": "Torn"' >conf/Torn.json
+  local verb
+  for verb in status explain start 'config show' events; do
+    # shellcheck disable=SC2086 # words
+    cmd 1 bootctl $verb Torn
+    like "$stderr" "^bootctl: [a-z]+: there is no agent 'Torn': bootctl config check says what becomes of '$PWD/conf/Torn.json'$"
+  done
+  cmd 1 bootctl status ../conf/Torn
+  same "$stderr" "bootctl: warning: there is no agent '../conf/Torn'"
+}
+
 @test "B58: with agent-spawn itself: a thousand agents" {
   local i
   for i in $(seq 1000); do
