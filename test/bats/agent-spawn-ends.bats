@@ -52,6 +52,22 @@ hup() { kill -s HUP "$(cat spawn.pid)"; }
   ends
 }
 
+@test "B57: who waits for a stop is answered also where TERM comes meanwhile" {
+  agent Last autostart=true "exec=$(stubborn)" startsecs=0
+  spawn
+  wait_for 10 grep -q up log/Last.log
+  background asks "$NODE" -e '
+    const socket = require("node:net").connect(process.argv[1]).setEncoding("utf8")
+    socket.on("data", text => process.stdout.write(text)).on("close", () => console.log("{}"))
+    socket.write(`{"ask":"stop","name":"Last","wait":60}\n`)' "$BOOTAGENT_RUN/BootAgent.sock"
+  wait_for 10 is Last stopping
+  kill -s TERM "$(cat spawn.pid)"
+  touch end
+  has_ended
+  wait_for 10 test -s asks.out
+  same "$(head -n 1 asks.out | jq -c '[.reached, .state]')" '[true,"stoped"]'
+}
+
 @test "agent-spawn: TERM ends it though nobody reads its events" {
   agent Flaps autostart=true 'exec="/bin/true"' restartsecs=0 retries=-1
   mkfifo out
