@@ -36,7 +36,6 @@ export async function superviseAlone(agents: readonly NamedAgent[], options: Dae
     sayReady(options.readyFd)
     for (const unit of units) supervisor.tell(unit, { type: 'start' })
     await ended
-    await new Promise(resolve => setImmediate(resolve)) // whoever waited for the end of the last one is answered meanwhile
     return units.map(statusOf).find(status => status !== 0) ?? 0
   } finally {
     for (const [signal, handler] of handlers) process.off(signal, handler)

@@ -65,7 +65,11 @@ class Lines implements LineServer {
     clearTimeout(this.#resumer)
     this.#remove()
     this.#server.close()
-    for (const socket of this.#clients.keys()) socket.destroy()
+    // What has just been answered to those that waited goes out in this turn of the loop.
+    for (const { socket, busy } of this.#clients.values()) {
+      if (busy) setImmediate(() => socket.destroy())
+      else socket.destroy()
+    }
     this.#clients.clear()
   }
 
