@@ -125,6 +125,7 @@ wait'
   printf '#!/usr/bin/perl\n$SIG{TERM} = "IGNORE"; while (1) { fork; select(undef, undef, undef, 0.2) }\n' >bomb
   chmod 755 bomb
   agent Bomb "exec=\"$PWD/bomb\"" 'user="fleetbomb"' startsecs=0 stopsecs=1 restartsecs=3600 'limits={"interval":1,"FDS":100}'
+  agent Wild "exec=\"$PWD/bomb wild\"" 'user="fleetbomb"' startsecs=0 stopsecs=1 # nothing ends it but the stop
   ulimit -S -u 150 # it does not hold for root
   spawn_in "mount --bind '$PWD/passwd' /etc/passwd"
   ulimit -S -u "$(ulimit -H -u)"
@@ -132,10 +133,11 @@ wait'
   wait_for 30 is Bomb killed
   like "$(events killed Bomb)" '^resource overflow, FDS\([0-9]+\)$'
   wait_for 30 none
-  move start Bomb 0
+  move start Wild 0
   many() { [ "$(pgrep -f -c "$PWD/bomb")" -ge 50 ]; }
   wait_for 30 many
-  same "$(move stop Bomb 60 | jq -c '[.reached, .state]')" '[true,"stoped"]'
+  is Wild running
+  same "$(move stop Wild 60 | jq -c '[.reached, .state]')" '[true,"stoped"]'
   wait_for 30 none
 }
 
