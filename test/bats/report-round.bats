@@ -121,6 +121,7 @@ ServerList:127.0.0.1:$port"
   same "$stderr" "agent-spawn: fatal: BOOTAGENT_STEP is not a number of seconds from 180 to 3600: '179'"
   BOOTAGENT_RETRY=1h cmd 78 agent-spawn -d "$BOOTAGENT_CONF"
   same "$stderr" "agent-spawn: fatal: BOOTAGENT_RETRY is not a number of seconds from 60 to 3600: '1h'"
+  BOOTAGENT_RETRY=3601 cmd 78 agent-spawn -T -d "$BOOTAGENT_CONF"
   export BOOTAGENT_STEP=3600 BOOTAGENT_RETRY=60
   spawn
   same "$(bootctl report | jq .step)" 3600
