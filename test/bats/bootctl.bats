@@ -236,6 +236,25 @@ db: stoped'
   same "$(cat ended)" 0
 }
 
+@test "B45 B58: tasks: a table for people, a record each; no tasks" {
+  need script
+  state
+  daemon
+  cmd bootctl tasks
+  same "$output" ''
+  at_terminal 80 'bootctl tasks'
+  same "$output" 'bootctl: info: there are no tasks'
+  state '.tasks = [
+    {type: "result", id: "u1", name: "web", since: (now - 65 | todate), errcode: -1, errname: "START", message: "is being done"},
+    {type: "result", id: "c1", name: null, since: null, errcode: 101, errname: "BAD_TASK", message: "no \u001b[31m"}]'
+  at_terminal 80 'bootctl tasks'
+  same "$(sed -n 1p <<<"$output")" 'TASK  AGENT  SINCE  ERRCODE       MESSAGE'
+  like "$(sed -n 2p <<<"$output")" '^u1    web    1m0[0-9]s  -1 START      is being done$'
+  same "$(sed -n 3p <<<"$output")" 'c1    -      -      101 BAD_TASK  no ?[31m'
+  cmd bootctl tasks
+  same "$(jq -c '[.id, .errcode]' <<<"$output")" $'["u1",-1]\n["c1",101]'
+}
+
 @test "B58: explain, config setlog and version" {
   state '.version = "9.9.9" | .pid = 4711'
   daemon

@@ -1,7 +1,7 @@
 // A scripted agent-spawn on the Unix socket PATH. argv: PATH [ASK WRONG]; it says `ready`, then the lines it gets.
 //   WRONG is sent in place of the answer to ASK; `stall` says nothing more, `cut` hangs up, `half` hangs up in the middle
 //   of the answer, `flood` never ends its line. Its state is in state.json, read for each question: { agents, configs,
-//   events, version, pid, moves: { NAME: {…} } }; what is not there has a default.
+//   events, version, pid, moves: { NAME: {…} }, tasks }; what is not there has a default.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 
@@ -16,15 +16,25 @@ interface State {
   readonly version: string
   readonly pid: number
   readonly moves: Readonly<Record<string, Fields>>
+  readonly tasks: readonly Fields[]
 }
 
 function readState(): State {
   const text = existsSync('state.json') ? readFileSync('state.json', 'utf8') : '{}'
-  return { agents: [], configs: [], events: [], version: '0.1.0', pid: process.pid, moves: {}, ...JSON.parse(text) }
+  return {
+    agents: [],
+    configs: [],
+    events: [],
+    version: '0.1.0',
+    pid: process.pid,
+    moves: {},
+    tasks: [],
+    ...JSON.parse(text),
+  }
 }
 
 function answer(request: Fields): Fields | null {
-  const { agents, configs, events, version, pid, moves } = readState()
+  const { agents, configs, events, version, pid, moves, tasks } = readState()
   const { ask, name, after } = request
   switch (ask) {
     case 'status':
@@ -49,6 +59,11 @@ function answer(request: Fields): Fields | null {
         : { ok: false, fault: 'no', error: `there is no agent '${name}'` }
     case 'setlog':
       return { ok: true, level: request['level'], before: 'info' }
+    case 'tasks':
+      return { ok: true, tasks }
+    case 'task':
+    case 'apply':
+      return { ok: true, step: 600 }
     case 'version':
       return { ok: true, version, pid, uptime: 10938.5, feature: 1 }
     default:
