@@ -2,10 +2,10 @@
 // 4 ms faster than the same bundle as a module).
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { type BuildResult, build, type Plugin } from 'esbuild'
 import { parseServerList } from '../../lib/model/server-list.ts'
 import { precompile } from './precompile.ts'
-import { readSchemas } from './schemas.ts'
+import { type Published, readSchemasByFile } from './schemas.ts'
 
 const root = join(import.meta.dirname, '../..')
 const bin = join(root, 'bin')
@@ -48,29 +48,52 @@ const servers = process.env['BOOT_SERVER_ADDR'] ?? ''
 const { faults } = parseServerList(servers)
 if (faults.length > 0 || /['\s]/.test(servers)) throw new Error(`BOOT_SERVER_ADDR: ${faults[0] ?? 'blanks or quotes'}`)
 
+const model = join(root, 'lib/model')
+const schemas = await readSchemasByFile(model)
+
+/** Bundles commands, the checks of these record types compiled into them. */
+function bundle(names: readonly string[], types: readonly Published[], write: boolean): Promise<BuildResult> {
+  return build({
+    entryPoints: names.map(name => join(root, 'cmd', `${name}.ts`)),
+    outdir: bin,
+    absWorkingDir: root,
+    bundle: true,
+    write,
+    metafile: true,
+    platform: 'node',
+    target: 'node26',
+    format: 'cjs',
+    legalComments: 'eof',
+    // A third less to read at each start; the names stay, for the stack of a bug.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    define: { 'process.env.BOOT_SERVER_ADDR': JSON.stringify(servers) },
+    plugins: [precompile(types), withoutFileTypes],
+    logLevel: 'warning',
+  })
+}
+
 await rm(bin, { recursive: true, force: true })
 await mkdir(bin)
 await writeFile(join(bin, 'package.json'), '{ "type": "commonjs" }\n')
-await build({
-  entryPoints: programs.map(name => join(root, 'cmd', `${name}.ts`)),
-  outdir: bin,
-  bundle: true,
-  platform: 'node',
-  target: 'node26',
-  format: 'cjs',
-  legalComments: 'eof',
-  // A third less to read at each start; the names stay, for the stack of a bug.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  define: { 'process.env.BOOT_SERVER_ADDR': JSON.stringify(servers) },
-  plugins: [precompile(await readSchemas(join(root, 'lib/model'))), withoutFileTypes],
-  logLevel: 'warning',
-})
+// Once to see which files of the model each command has, and then with the record types of those alone.
+const { metafile } = await bundle(programs, [...schemas.values()].flat(), false)
+await Promise.all(
+  programs.map(async name => {
+    const inputs = metafile?.outputs[`bin/${name}.js`]?.inputs ?? {}
+    const isIn = (file: string) => (inputs[`lib/model/${file}`]?.bytesInOutput ?? 0) > 0
+    await bundle(
+      [name],
+      [...schemas].flatMap(([file, types]) => (isIn(file) ? types : [])),
+      true,
+    )
+  }),
+)
 for (const name of programs) {
-  const bundle = join(bin, `${name}.js`)
-  const text = await readFile(bundle, 'utf8')
+  const file = join(bin, `${name}.js`)
+  const text = await readFile(file, 'utf8')
   await writeFile(join(bin, name), `${firstLine(V8_FLAGS[name] ?? [])}\n${text}`, { mode: 0o755 })
-  await rm(bundle)
+  await rm(file)
 }
 for (const name of scripts) {
   const text = await readFile(join(root, 'cmd', name), 'utf8')

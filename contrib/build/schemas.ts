@@ -8,10 +8,15 @@ export type Published = TSchema & { readonly $id: string }
 
 /** Every record type that the files of a directory export, in the order of their names. */
 export async function readSchemas(directory: string): Promise<Published[]> {
-  const schemas: Published[] = []
+  return [...(await readSchemasByFile(directory)).values()].flat()
+}
+
+/** The record types that each file of a directory exports, by the name of the file. */
+export async function readSchemasByFile(directory: string): Promise<ReadonlyMap<string, readonly Published[]>> {
+  const schemas = new Map<string, readonly Published[]>()
   for (const file of (await readdir(directory)).sort()) {
     const exported: Record<string, unknown> = await import(pathToFileURL(join(directory, file)).href)
-    schemas.push(...Object.values(exported).filter(isPublished))
+    schemas.set(file, Object.values(exported).filter(isPublished))
   }
   return schemas
 }
