@@ -203,7 +203,7 @@ zsh_words() {
   mkdir conf
   export BOOTAGENT_CONF=$PWD/conf
   touch conf/web.json conf/db-1.json
-  like "$(zsh_words st)" '^status start stop restart .* config sha256 report apply sync version$'
+  like "$(zsh_words st)" '^status start stop restart .* config sha256 report apply tasks sync version$'
   same "$(zsh_words config '')" 'check show setlog'
   same "$(zsh_words stop '')" 'db-1 web'
   same "$(zsh_words config show -j '')" 'db-1 web'
