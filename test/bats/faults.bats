@@ -102,7 +102,9 @@ said() { cat probe.err rank.err write.err; }
   echo 'wild. N N 1 3 2 512 1 Y no Y 200 192.0.2.1' >>conf
   go
   same "$(answered a.example.)" '127.0.1.1 127.0.1.2'
-  cp probe.nd good.nd
+  # as on a host that has nothing else to do
+  jq -c 'if .type == "probe" then . + {suspect: false, total: 0.1} else . end' probe.nd >good.nd
+  cp good.nd probe.nd
   again 'if .type == "probe" and .ip == "127.0.1.2"
     then . + {ok: false, code: "000", total: null, error: "connect-refused", repeats: 2} else . end'
   went '0 0 0'
