@@ -80,3 +80,17 @@ test('B51: the evidence of an end has the lines of that process, not of the one 
   for (const { evidence } of events()) if (evidence !== undefined) assert.deepEqual(evidence.stderr, ['first'])
   assert.match(readFileSync(said, 'utf8'), /^(first\n)+$/)
 })
+
+test('HUP: of two changes the later one counts, also where a stop came in between', async t => {
+  const { supervisor, add, started } = supervise(t)
+  const unit = add({ single: false })
+  const { config } = unit
+  await started(unit)
+  supervisor.change(unit, { ...config, version: '2' })
+  supervisor.tell(unit, { type: 'stop' })
+  await until('it is stopped', () => unit.life.state === 'stoped')
+  supervisor.change(unit, { ...config, version: '3' })
+  await started(unit)
+  assert.equal(unit.config.version, '3')
+  assert.equal(unit.pending, null)
+})
