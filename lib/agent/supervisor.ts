@@ -95,6 +95,7 @@ export class Supervisor {
   change(unit: Unit, config: AgentConfig): void {
     if (unit.life.state === 'stoped') {
       unit.config = config
+      unit.pending = null // of a change whose restart was called off
       unit.account = null
       return
     }
