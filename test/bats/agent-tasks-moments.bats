@@ -32,3 +32,46 @@ END
   same "$(ended u1)" '0 1.1 is installed, and runs'
   same "$(runs)" 1.1
 }
+
+# ends NAME: what `background NAME` started ends at TERM, in order, however long what it does would take
+ends() {
+  kill -s TERM "$(cat "$1.pid")"
+  wait_for 15 dead "$(cat "$1.pid")"
+  stop "$1"
+  same "$stopped" 0
+}
+
+# fetches: a part of a file has come in
+fetches() { [ -n "$(ls -A base/tmp)" ]; }
+
+@test "B43: TERM in the midst of a download: agent-spawn does not wait for its end" {
+  agent Basic autostart=true startsecs=0
+  agent_package 1.1
+  head -c 1000000 /dev/urandom >tree-1.1/more
+  tar -C tree-1.1 -czf pkg/Basic-1.1.tar.gz .
+  spawn -l debug
+  wait_for 10 is Basic running
+  do_tasks "$(install_task u1 1.1 speed=1)"
+  wait_for 10 fetches
+  ends spawn
+  spawn
+  wait_for 10 is Basic running
+}
+
+@test "B43: TERM while the package database is held: agent-spawn does not wait, and the next one goes back" {
+  need flock
+  agent Basic autostart=true startsecs=0
+  agent_package 1.1
+  spawn -l debug
+  wait_for 10 is Basic running
+  mkdir -p base/packages
+  background holder flock base/packages/.Basic.lock sleep 60
+  do_tasks "$(install_task u1 1.1)"
+  wait_for 10 grep -q "task 'u1': install" spawn.err
+  ends spawn
+  stop holder KILL
+  spawn
+  like "$(ended u1)" '^505 bootagent was ended in the midst of it; 1.0 is back$'
+  wait_for 10 is Basic running
+  same "$(readlink "/proc/$(status Basic pid)/exe")" "$SLEEP"
+}
