@@ -96,7 +96,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
       closing.push(() => keeper.close())
     }
     if (options.hasSockets) {
-      if (reporting !== null) closing.push(() => reporting.reporter.close())
+      if (reporting !== null) closing.push(() => reporting.close())
       await openSockets(options, { supervisor, looks, waiters, world, reporting }, closing)
       openJournal(world, places.run)
     }

@@ -6,7 +6,7 @@ import type { DaemonOptions } from './daemon-options.ts'
 import { Identity } from './identity.ts'
 import { Reporter } from './reporter.ts'
 import { snapshotOf } from './snapshot.ts'
-import { commandRunner } from './task-command.ts'
+import { openCommands } from './task-command.ts'
 import type { Movers } from './task-process.ts'
 import { TaskRunner } from './task-runner.ts'
 
@@ -17,6 +17,8 @@ export interface Reporting {
   readonly snapshot: () => Snapshot
   /** A server has answered: what the report carried is delivered. */
   readonly apply: (reply: ReportReply) => void
+  /** Reports no more, and ends what is being done for a task: the next agent-spawn takes that up. */
+  readonly close: () => void
 }
 
 /** Has the host report to its servers, by the MetaFile and what was built in (B10, B52, B55), and do what these want done. */
@@ -31,8 +33,9 @@ export function openReporting(
   const began = steadyNow()
   const env = childEnvironment(places)
   const reporter = new Reporter(world, identity, ['report-round'], env, report)
+  const commands = openCommands(env)
   const setStep = (seconds: number) => reporter.setStep(seconds)
-  const tasks = new TaskRunner({ ...movers, places, run: commandRunner(env), identity, setStep, unverified })
+  const tasks = new TaskRunner({ ...movers, places, run: commands.run, identity, setStep, unverified })
   let gzip: string | null = null
   const snapshot = () => {
     const dropped = world.events.takeDropped()
@@ -46,5 +49,9 @@ export function openReporting(
     gzip = reply.gzip
     tasks.delivered(reply.tasks)
   }
-  return { reporter, tasks, snapshot, apply }
+  const close = () => {
+    reporter.close()
+    commands.close()
+  }
+  return { reporter, tasks, snapshot, apply, close }
 }

@@ -95,7 +95,7 @@ async function download({ run, places }: Doers, deed: Extract<Deed, { deed: 'dow
 }
 
 /** Another program that holds the database of packages is waited for, and what has to come to its end is not left killed. */
-async function handlePackage({ run }: Doers, deed: PackageDeed): Promise<Answer> {
+async function handlePackage({ run, supervisor }: Doers, deed: PackageDeed): Promise<Answer> {
   const [program, ...args] = packageCommand(deed)
   const { patience, tries } = perseverance(deed)
   const until = performance.now() + patience * 1000
@@ -103,7 +103,7 @@ async function handlePackage({ run }: Doers, deed: PackageDeed): Promise<Answer>
     const end = await run(program, args, { timeout: PACKAGE_SECONDS })
     if (end.status === null) killed++
     const goesOn = end.status === AGAIN ? performance.now() < until : end.status === null && killed < tries
-    if (!goesOn) return packageAnswer(deed, end)
+    if (!goesOn || supervisor.stopping) return packageAnswer(deed, end)
     await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
   }
 }

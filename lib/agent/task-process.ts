@@ -30,7 +30,7 @@ export async function clearAgent(movers: Movers, name: string): Promise<Answer> 
   if (unit === undefined) return DONE
   const answer = await stopAgent(movers, unit)
   const stray = answer.type === 'failed' ? null : findRunning(unit.config, movers.world)
-  if (stray === null || (await endStray(stray, unit.config))) return answer
+  if (stray === null || (await endStray(movers, stray, unit.config))) return answer
   return failed('NOT_DOWN', `process ${stray.pid} does not end`)
 }
 
@@ -89,14 +89,14 @@ function verdict(answer: Answer, done: string): Failure {
   return answer.type === 'failed' ? answer : { errcode: 0, message: done }
 }
 
-/** Ends a process that is no agent's as its agent would be stopped; false: it does not end. */
-async function endStray(process: ProcessId, config: AgentConfig): Promise<boolean> {
+/** Ends a process that is no agent's as its agent would be stopped; false: it does not end, or agent-spawn does. */
+async function endStray({ supervisor }: Movers, process: ProcessId, config: AgentConfig): Promise<boolean> {
   const { stopsignal, stopsecs, stopasgroup } = config
   signalTo(process, stopsignal, stopasgroup)
   const from = performance.now()
   while (isAlive(process)) {
     const passed = (performance.now() - from) / 1000
-    if (passed > stopsecs + SLACK) return false
+    if (passed > stopsecs + SLACK || supervisor.stopping) return false
     if (passed > stopsecs) signalTo(process, 'SIGKILL', stopasgroup)
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }

@@ -13,6 +13,8 @@ export interface ChildOptions {
   readonly descriptors?: readonly number[]
   /** Its environment; absent: PATH, HOME, LANG of ours and nothing else. */
   readonly env?: Readonly<Record<string, string>>
+  /** Is given what kills it, and nobody else of its group, as soon as it is started. */
+  readonly onStart?: (kill: () => void) => void
 }
 
 /** How a child ended. */
@@ -41,6 +43,7 @@ export function runChild(program: string, args: readonly string[], options: Chil
       env: options.env ?? cleanEnvironment(),
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(options.descriptors ?? [])],
     })
+    options.onStart?.(() => child.kill('SIGKILL'))
     let timedOut = false
     let killer: NodeJS.Timeout | undefined
     let closer: NodeJS.Timeout | undefined

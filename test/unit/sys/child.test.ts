@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { CommandError } from '../../../lib/errors.ts'
 import { runChild } from '../../../lib/sys/child.ts'
@@ -51,4 +54,19 @@ test('child: no such program', async () => {
     runChild('/nowhere/program', [], { timeout: 1 }),
     new CommandError('unavailable', "'/nowhere/program': no such program"),
   )
+})
+
+test('child: it is killed by what it gave, and nobody else of its group', async t => {
+  const dir = mkdtempSync(join(tmpdir(), 'child-'))
+  t.after(() => rmSync(dir, { recursive: true }))
+  const { promise, resolve } = Promise.withResolvers<() => void>()
+  const killed = sh(`sleep 60 & echo $! >'${dir}/pid.new'; mv '${dir}/pid.new' '${dir}/pid'; wait`, {
+    onStart: resolve,
+  })
+  const kill = await promise
+  while (!existsSync(`${dir}/pid`)) await new Promise(resolve => setTimeout(resolve, 5))
+  kill()
+  const { signal, timedOut } = await killed
+  process.kill(Number(readFileSync(`${dir}/pid`, 'utf8'))) // throws where it has ended
+  assert.deepEqual([signal, timedOut], ['SIGKILL', false])
 })
