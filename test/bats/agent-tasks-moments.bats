@@ -75,3 +75,39 @@ fetches() { [ -n "$(ls -A base/tmp)" ]; }
   wait_for 10 is Basic running
   same "$(readlink "/proc/$(status Basic pid)/exe")" "$SLEEP"
 }
+
+# has_lines N FILE
+has_lines() { [ "$(wc -l <"$2")" -eq "$1" ]; }
+
+@test "B35: of an agent whose workers outlive it none is left when the new version comes" {
+  for version in 1.0 1.1; do
+    mkdir -p "tree-$version/bin" pkg
+    program "tree-$version/bin/works" <<END
+for i in 1 2 3; do
+  (while :; do /bin/sleep 0.1; done) & echo \$! >>'$PWD/workers-$version'
+done
+wait
+END
+    tar -C "tree-$version" -czf "pkg/Basic-$version.tar.gz" .
+  done
+  exec="\"$BOOTAGENT_BASE/agents/Basic/current/bin/works\""
+  spawn
+  do_tasks "$(install_task i1 1.0 parameter.exec="$exec" parameter.stopasgroup=false)"
+  same "$(ended i1)" '0 1.0 is installed, and runs'
+  wait_for 10 has_lines 3 workers-1.0
+  do_tasks "$(install_task u1 1.1 parameter.exec="$exec" parameter.stopasgroup=false)"
+  same "$(ended u1)" '0 1.1 is installed, and runs'
+  while read -r pid; do dead "$pid"; done <workers-1.0
+  test -e workers-1.1
+}
+
+@test "B21: of an agent that is not single a task ends no process of somebody else's" {
+  agent Basic autostart=true startsecs=0 single=false
+  background stranger "$SLEEP" 3600
+  spawn
+  wait_for 10 is Basic running
+  agent_package 1.1
+  do_tasks "$(install_task u1 1.1 parameter.single=false)"
+  same "$(ended u1)" '0 1.1 is installed, and runs'
+  alive "$(cat stranger.pid)"
+}
