@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../model/agent-config.ts'
 import { type ErrName, errcodeOf } from '../model/errcodes.ts'
 import type { ProgramTask } from '../model/task.ts'
+import { findForked } from './forks.ts'
 import { findRunning } from './launch.ts'
 import type { ProcessId } from './life.ts'
 import { isAlive, signalTo } from './process-id.ts'
@@ -21,17 +22,32 @@ export interface Movers {
 const SLACK = 30
 /** How often a process that is no agent's is looked at, in milliseconds. */
 const LOOK_MS = 50
+/** So many of those are ended: where somebody else starts them again, there is no end of it. */
+const STRAYS_MOST = 100
 
 const DONE: Answer = { type: 'done' }
 
-/** Stops an agent, and a process of it that nobody looks after: what an earlier agent-spawn has left of a `fork` agent. */
+/**
+ * Stops an agent, and what runs of it that nobody looks after: a daemon that an earlier agent-spawn has left, or workers that
+ * the stop has left. The new version would take them for its own.
+ */
 export async function clearAgent(movers: Movers, name: string): Promise<Answer> {
   const unit = movers.supervisor.units.get(name)
   if (unit === undefined) return DONE
   const answer = await stopAgent(movers, unit)
-  const stray = answer.type === 'failed' ? null : findRunning(unit.config, movers.world)
-  if (stray === null || (await endStray(movers, stray, unit.config))) return answer
-  return failed('NOT_DOWN', `process ${stray.pid} does not end`)
+  if (answer.type === 'failed') return answer
+  for (let ended = 0; ended < STRAYS_MOST; ended++) {
+    const stray = findStray(unit.config, movers.world)
+    if (stray === null) return DONE
+    if (!(await endStray(movers, stray, unit.config))) return failed('NOT_DOWN', `process ${stray.pid} does not end`)
+  }
+  return failed('NOT_DOWN', 'somebody else starts it again and again')
+}
+
+/** Of an agent that is not single, what looks like it may be somebody else's (B21). */
+function findStray(config: AgentConfig, world: Surroundings): ProcessId | null {
+  if (config.single) return findRunning(config, world)
+  return config.type === 'fork' ? findForked(config, world.taken, world.forks) : null
 }
 
 async function stopAgent({ supervisor, waiters }: Movers, unit: Unit): Promise<Answer> {
