@@ -42,3 +42,23 @@ daemon() {
   wait_for 10 told restart One 'starts again'
   same "$(move stop One | jq -r .state)" stoped
 }
+
+@test "B15 B16: killed before the pid file was there: the daemon that came of the command is looked after by the next one" {
+  program late <<'END'
+{
+  "$2" "$3" </dev/null >/dev/null 2>&1 &
+  /bin/sleep 0.5
+  echo $! >"$1.new" && mv "$1.new" "$1"
+} &
+END
+  daemon One startsecs=60 "exec=\"$PWD/late $PWD/One.pid $SLEEP 3600\""
+  spawn
+  background start bootctl start One
+  wait_for 10 test -e One.pid
+  is One starting
+  stop spawn KILL
+  one=$(cat One.pid)
+  alive "$one"
+  spawn
+  wait_for 10 has One ".pid == $one and .adopted"
+}
