@@ -45,10 +45,11 @@ export class ForkJournal {
   }
 }
 
-/** A daemon that the agent-spawn before looked after, and whoever started it, is running still. */
-export function isLeftRunning({ name, type, single }: AgentConfig, forks: ForkJournal | null): boolean {
-  const known = type === 'fork' && single ? (forks?.of(name) ?? null) : null
-  return known !== null && isAlive(known)
+/** A daemon that the agent-spawn before looked after, or what came of the command that it had started, is running still. */
+export function isLeftRunning(config: AgentConfig, taken: ReadonlySet<number>, forks: ForkJournal | null): boolean {
+  const { name, type, single } = config
+  const isKnown = type === 'fork' && single && (forks?.of(name) ?? null) !== null
+  return isKnown && findForked(config, taken, forks) !== null
 }
 
 /**

@@ -43,7 +43,7 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
     )
     const resumed = reporting?.tasks.resume() ?? null
     const others = (units: Iterable<Unit>) => [...units].filter(({ name }) => name !== resumed)
-    adoptLeft(supervisor, others(supervisor.units.values()), world.forks)
+    adoptLeft(supervisor, others(supervisor.units.values()), world)
     startAll(supervisor, others(first))
     await stopped
     world.log.log('info', 'ends')

@@ -1,5 +1,6 @@
-import { type ForkJournal, isLeftRunning } from './forks.ts'
+import { isLeftRunning } from './forks.ts'
 import type { Supervisor } from './supervisor.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { Unit } from './unit.ts'
 
 /** Starts agents that never were (B20), one a turn of the loop, so that a thousand starts hold nothing up. */
@@ -15,9 +16,14 @@ export function startAll(supervisor: Supervisor, units: readonly Unit[]): void {
 }
 
 /** Takes over the daemons that the agent-spawn before has left running, whoever started them (B15, B21). */
-export function adoptLeft(supervisor: Supervisor, units: readonly Unit[], forks: ForkJournal | null): void {
+export function adoptLeft(
+  supervisor: Supervisor,
+  units: readonly Unit[],
+  { taken, forks }: Pick<Surroundings, 'taken' | 'forks'>,
+): void {
   for (const unit of units) {
-    if (unit.life.state === 'stoped' && isLeftRunning(unit.config, forks)) supervisor.tell(unit, { type: 'start' })
+    if (unit.life.state === 'stoped' && isLeftRunning(unit.config, taken, forks))
+      supervisor.tell(unit, { type: 'start' })
   }
 }
 
