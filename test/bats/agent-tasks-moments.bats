@@ -111,3 +111,28 @@ END
   same "$(ended u1)" '0 1.1 is installed, and runs'
   alive "$(cat stranger.pid)"
 }
+
+@test "B38: a config that comes while agent-spawn is being stopped restarts no daemon that is to stay" {
+  program forks <<'END'
+"$2" "$3" </dev/null >/dev/null 2>&1 &
+echo $! >"$1"
+END
+  program deaf <<'END'
+trap '' TERM
+while [ ! -e "$0.end" ]; do /bin/sleep 0.1; done
+END
+  agent Deaf autostart=true startsecs=0 exec="\"$PWD/deaf\""
+  agent Basic 'type="fork"' startsecs=1 "pidfile=\"$PWD/Basic.id\"" "exec=\"$PWD/forks $PWD/Basic.id $SLEEP 3600\""
+  spawn
+  same "$(move start Basic | jq -r .state)" running
+  pid=$(status Basic pid)
+  kill -s TERM "$(cat spawn.pid)"
+  wait_for 10 is Deaf stopping
+  do_tasks "$(task config c1 1.0 parameter='{"envs":{"A":"2"}}')"
+  same "$(ended c1)" '107 agent-spawn is being stopped'
+  touch deaf.end
+  stop spawn
+  same "$stopped" 0
+  alive "$pid"
+  cmd 0 jq -e '.envs == null' conf/Basic.json
+}
