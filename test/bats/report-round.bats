@@ -126,3 +126,17 @@ ServerList:127.0.0.1:$port"
   spawn
   same "$(bootctl report | jq .step)" 3600
 }
+
+@test "B57: what cannot be brought to agent-spawn keeps no other task from it" {
+  agent One startsecs=0
+  spawn
+  {
+    printf '{"type":"task","id":"big","action":"start","name":"One","version":"1.0","more":"'
+    head -c 70000 /dev/zero | tr '\0' x
+    printf '"}\nno record\n{"type":"task","id":"t1","action":"start","name":"One","version":"1.0"}\n'
+  } >tasks
+  cmd 65 bootctl apply <tasks
+  like "$stderr" "bootctl: warning: line 1: task 'big': the line has more than 65536 bytes
+bootctl: warning: line 2: not JSON"
+  wait_for 10 is One running
+}
