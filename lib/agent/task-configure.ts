@@ -14,6 +14,7 @@ export interface Settings {
 /** Does a `config` task: of bootagent itself, or of an agent, which is restarted by it where it runs (B38). */
 export async function configure(options: Doers & Settings, task: ConfigTask | AgentConfigTask): Promise<Failure> {
   if (task.action === 'config') return configureSelf(options, task)
+  if (options.supervisor.stopping) return { errcode: errcodeOf('STOPPING'), message: 'agent-spawn is being stopped' }
   const { name } = task
   const look = await doDeed(options, { deed: 'look', name })
   if (look.type !== 'found') return look.type === 'failed' ? look : internal(look.type)
