@@ -136,7 +136,7 @@ ServerList:127.0.0.1:$port"
     printf '"}\nno record\n{"type":"task","id":"t1","action":"start","name":"One","version":"1.0"}\n'
   } >tasks
   cmd 65 bootctl apply <tasks
-  like "$stderr" "bootctl: warning: line 1: task 'big': the line has more than 65536 bytes
+  like "$stderr" "bootctl: warning: line 1: the line has more than 65536 bytes
 bootctl: warning: line 2: not JSON"
   wait_for 10 is One running
 }
