@@ -140,3 +140,16 @@ ServerList:127.0.0.1:$port"
 bootctl: warning: line 2: not JSON"
   wait_for 10 is One running
 }
+
+@test "B58: who asks for a report while another one is under way is told what came of the next one" {
+  start_server server --fault stall --first 1
+  mkdir base
+  printf 'AgentSN:33c5b8b4-5a2c-43c5-ab90-96721451b4ec\nServerList:127.0.0.1:%s\n' "$port" >base/metafile
+  export BOOTAGENT_REPORT='-t 3'
+  spawn
+  background first bootctl sync
+  wait_for 10 grep -q stall server.out
+  cmd 0 bootctl sync
+  like "$stderr" 'bootctl: info: a server has answered'
+  wait_for 10 grep -q 'no server answered\|ended with status 69' first.err
+}
