@@ -38,7 +38,9 @@ export class Reporter {
   readonly #identity: Identity
   readonly #command: readonly [string, ...string[]]
   readonly #env: Readonly<Record<string, string>>
-  readonly #waiters = new Set<(answer: SyncAnswer) => void>()
+  /** Who waits for the report that is under way, and for the next one: it tells what has happened until it begins. */
+  #waiters = new Set<(answer: SyncAnswer) => void>()
+  #next = new Set<(answer: SyncAnswer) => void>()
   #schedule: ReportSchedule
   #timer: NodeJS.Timeout | undefined
   #child: ChildProcess | undefined
@@ -79,12 +81,12 @@ export class Reporter {
     this.#world.events.acknowledge(reply.events)
   }
 
-  /** Reports now, and tells what came of it. */
+  /** Reports now, or as soon as the one that is under way has ended, and tells what came of it. */
   sync(): Promise<SyncAnswer> {
-    if (this.#waiters.size >= WAITERS_MOST)
+    if (this.#waiters.size + this.#next.size >= WAITERS_MOST)
       return Promise.resolve({ answered: false, message: 'too many wait already' })
     if (this.#identity.servers.length === 0) return Promise.resolve({ answered: false, message: 'there is no server' })
-    const promise = new Promise<SyncAnswer>(resolve => this.#waiters.add(resolve))
+    const promise = new Promise<SyncAnswer>(resolve => this.#next.add(resolve))
     this.#move({ type: 'sync' })
     return promise
   }
@@ -94,6 +96,7 @@ export class Reporter {
     this.#closed = true
     clearTimeout(this.#timer)
     this.#kill()
+    for (const tell of this.#next) this.#waiters.add(tell)
     this.#tell({ answered: false, message: 'agent-spawn ends' })
   }
 
@@ -122,6 +125,8 @@ export class Reporter {
 
   #begin(): void {
     this.#wasAnswered = false
+    this.#waiters = this.#next
+    this.#next = new Set()
     this.#move({ type: 'began' })
     const [program, ...args] = this.#command
     try {
