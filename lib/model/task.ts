@@ -1,6 +1,7 @@
 import { plain } from './agent-config-fields.ts'
 import { toAgentName, toVersion } from './agent-config-rules.ts'
 import { type ErrName, errcodeOf } from './errcodes.ts'
+import { isRepositoryPackage } from './package-source.ts'
 import { parameterOf } from './task-parameter.ts'
 
 /** What every task that is done for an agent has. */
@@ -73,8 +74,8 @@ const SPEED_MOST = 1e7
 /** Bounds of the step when the server sets it, in seconds (B38). */
 const STEP_LEAST = 60
 const STEP_MOST = 3600
-/** Where a package comes from (B49, B50). */
-const SOURCE = /^(?:(?:ftps?|https?):\/\/[^/]|file:\/\/\/|(?:yum|apt):[^-])[^\0-\x20\x7f]*$/i
+/** Where a package is fetched from (B50). */
+const URL = /^(?:(?:ftps?|https?):\/\/[^/]|file:\/\/\/)[^\0-\x20\x7f]*$/i
 
 class Refused extends Error {
   readonly errcode: number
@@ -143,8 +144,11 @@ function agentOf(id: string, fields: Fields): AgentTask {
 
 function packageOf(fields: Fields): Pick<InstallTask, 'url' | 'checksum' | 'speed'> {
   const { url } = fields
-  if (!isText(url) || url.length > URL_MOST || !SOURCE.test(url))
-    throw new Refused('BAD_TASK', "'url' is not ftp:, ftps:, http:, https:, file:, yum: or apt:")
+  if (!isText(url) || url.length > URL_MOST || !(URL.test(url) || isRepositoryPackage(url)))
+    throw new Refused(
+      'BAD_TASK',
+      "'url' is not ftp:, ftps:, http:, https: or file:, nor yum:NAME-VERSION or apt:NAME=VERSION",
+    )
   const speed = optional(fields, 'speed', isSpeed, `a number of KB a second, above 0 and at most ${SPEED_MOST}`)
   return { url, checksum: toChecksum(fields['checksum']), speed: speed ?? SPEED }
 }

@@ -1,5 +1,6 @@
 import { CommandError } from '../errors.ts'
 import type { Package } from '../model/package.ts'
+import { APT_SPEC, YUM_SPEC } from '../model/package-source.ts'
 
 /** How a package is installed. */
 export type PackageKind = NonNullable<Package['how']>
@@ -29,10 +30,10 @@ export function toRepositoryPackage(text: string): RepositoryPackage | null {
   const [, tool, spec = ''] = /^(yum|apt):(.*)$/s.exec(text) ?? []
   if (tool === undefined) return null
   if (tool === 'yum') {
-    if (/^[A-Za-z0-9][\w.+~^:-]*-[\w.+~^:-]+$/.test(spec)) return { how: 'yum', spec }
+    if (YUM_SPEC.test(spec)) return { how: 'yum', spec }
     throw new CommandError('usage', `'${text}' is not yum:NAME-VERSION`)
   }
-  const [, name, release] = /^([a-z0-9][a-z0-9.+-]*)=([A-Za-z0-9][\w.+~:-]*)$/.exec(spec) ?? []
+  const [, name, release] = APT_SPEC.exec(spec) ?? []
   if (name === undefined || release === undefined) throw new CommandError('usage', `'${text}' is not apt:NAME=VERSION`)
   return { how: 'apt', spec, package: name, release }
 }
