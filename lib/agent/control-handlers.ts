@@ -41,7 +41,7 @@ export function controlHandlers(control: Control): ControlHandlers {
     if (supervisor.stopping) throw new CommandError('again', 'agent-spawn is stopping')
     if (unit.removed && request.ask !== 'stop')
       throw new CommandError('no', `agent '${unit.name}' is being removed: it has no configuration any more`)
-    const task = request.ask === 'stop' ? null : (reporting?.tasks.changing(unit.name) ?? null)
+    const task = reporting?.tasks.changing(unit.name) ?? null
     if (task !== null) throw new CommandError('again', `task '${task}' is changing its package`)
     world.log.log('info', `agent '${unit.name}': ${request.ask} is asked for`)
     supervisor.tell(unit, { type: request.ask })

@@ -109,10 +109,11 @@ function replyOf(fields: Fields): ReportReply {
   if (agentsn === null) throw wrong('reply.agentsn', 'a UUID')
   const { tags = null } = reply
   if (tags !== null && (typeof tags !== 'string' || tagsFault(tags) !== null)) throw wrong('reply.tags', 'tags K=V,K=V')
-  const { gzip = null, tasks = [] } = reply
+  const { run = null, gzip = null, tasks = [] } = reply
+  if (run !== null && !isText(run)) throw wrong('reply.run', 'a text')
   if (gzip !== null && !isText(gzip)) throw wrong('reply.gzip', 'a server')
   if (!Array.isArray(tasks) || !tasks.every(isText)) throw wrong('reply.tasks', 'a list of ids')
-  return { agentsn, tags, events: countOf(reply, 'events', 0, Number.MAX_SAFE_INTEGER), gzip, tasks }
+  return { agentsn, run, tags, events: countOf(reply, 'events', 0, Number.MAX_SAFE_INTEGER), gzip, tasks }
 }
 
 function taskOf({ task }: Fields): Fields {

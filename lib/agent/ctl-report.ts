@@ -38,8 +38,9 @@ export const apply: CtlVerb = async ({ place, out }) => {
 /** Brings one record to agent-spawn; false: it is neither a reply nor a task. */
 async function bring(place: DaemonPlace, record: JsonObject): Promise<boolean> {
   if (record['type'] === 'reply') {
-    const { agentsn, tags, events, tasks, gzip, server } = checkOf(Reply)(record)
-    await askDaemon(place, { ask: 'apply', reply: { agentsn, tags, events, gzip: gzip ? server : null, tasks } })
+    const { agentsn, run = null, tags, events, tasks, gzip, server } = checkOf(Reply)(record)
+    const reply = { agentsn, run, tags, events, gzip: gzip ? server : null, tasks }
+    await askDaemon(place, { ask: 'apply', reply })
   } else if (record['type'] === 'task') {
     const { type: _, ...task } = record
     await askDaemon(place, { ask: 'task', task })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { ReportReply } from '../model/control.ts'
 import type { Snapshot } from '../model/report.ts'
 import { steadyNow } from '../sys/clock.ts'
@@ -34,17 +35,23 @@ export function openReporting(
   const env = childEnvironment(places)
   const reporter = new Reporter(world, identity, ['report-round'], env, report)
   const commands = openCommands(env)
-  const setStep = (seconds: number) => reporter.setStep(seconds)
+  const setStep = (seconds: number | null) => reporter.setStep(seconds ?? reporter.step)
   const tasks = new TaskRunner({ ...movers, places, run: commands.run, identity, setStep, unverified })
+  const run = readFileSync('/proc/sys/kernel/random/uuid', 'latin1').trim()
   let gzip: string | null = null
   const snapshot = () => {
     const dropped = world.events.takeDropped()
     if (dropped > 0) supervisor.note(null, 'daemon', `${dropped} events were thrown away before a server took them`)
     const { queue } = tasks
     const uptime = steadyNow() - began
-    return snapshotOf({ identity, supervisor, world, queue, version, uptime, step: reporter.step, gzip })
+    return snapshotOf({ identity, supervisor, world, queue, version, uptime, step: reporter.step, gzip, run })
   }
   const apply = (reply: ReportReply) => {
+    if (reply.run !== null && reply.run !== run) {
+      world.log.log('info', 'an answer to a report of an earlier agent-spawn: what it delivered is not of this one')
+      identity.answered(reply.agentsn, reply.tags)
+      return
+    }
     reporter.apply(reply)
     gzip = reply.gzip
     tasks.delivered(reply.tasks)

@@ -21,6 +21,8 @@ export interface SnapshotParts {
   readonly step: number
   /** The server whose last answer said that it takes gzip (B67). */
   readonly gzip: string | null
+  /** Tells this agent-spawn from any other. */
+  readonly run: string
 }
 
 /** What the host reports now (B53, B68): its agents, what happened and was not delivered yet, and its tasks. */
@@ -31,6 +33,7 @@ export function snapshotOf(parts: SnapshotParts): Snapshot {
     hostname: readFileSync('/proc/sys/kernel/hostname', 'utf8').trim(),
     agentsn: identity.agentsn,
     registered: identity.registered,
+    run: parts.run,
     servers: [...identity.servers],
     gzip: parts.gzip,
     version: `${parts.version}-${MACHINES[process.arch] ?? process.arch}`,

@@ -8,7 +8,8 @@ import { type Doers, doDeed } from './task-do.ts'
 /** What a global `config` sets. */
 export interface Settings {
   readonly identity: Identity
-  readonly setStep: (seconds: number) => void
+  /** null: it stays; there may be other servers. */
+  readonly setStep: (seconds: number | null) => void
 }
 
 /** Does a `config` task: of bootagent itself, or of an agent, which is restarted by it where it runs (B38). */
@@ -33,7 +34,7 @@ export async function configure(options: Doers & Settings, task: ConfigTask | Ag
 function configureSelf({ identity, setStep }: Settings, { servers, step }: ConfigTask): Failure {
   const fault = servers === null ? undefined : identity.add(servers)[0]
   if (fault !== undefined) return { errcode: errcodeOf('BAD_TASK'), message: fault }
-  if (step !== null) setStep(step)
+  setStep(step)
   return { errcode: 0, message: 'bootagent is configured' }
 }
 

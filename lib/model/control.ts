@@ -45,6 +45,8 @@ export type ControlRequest =
 export interface ReportReply {
   /** A UUID in lower case. */
   readonly agentsn: string
+  /** Of the agent-spawn whose report it was; null: that is not known. */
+  readonly run: string | null
   readonly tags: string | null
   /** The id of the last event that was delivered. */
   readonly events: number

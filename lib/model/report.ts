@@ -8,6 +8,7 @@ export const Snapshot = recordType('snapshot', 'what a host reports', {
   hostname: Type.String({ description: 'of the host' }),
   agentsn: Type.String({ description: 'the UUID of the host' }),
   registered: Type.Boolean({ description: 'a server has answered a status report under this agentsn' }),
+  run: Type.Optional(Type.String({ description: 'tells one run of agent-spawn from another' })),
   servers: Type.Array(Type.String(), { description: 'HOST:PORT, in the order they are tried (B55)' }),
   gzip: Type.Optional(orNull(Type.String(), 'the server whose last reply said that it takes gzip (B67); null: none')),
   version: Type.String({ description: 'of bootagent' }),
@@ -50,6 +51,7 @@ export type Snapshot = Type.Static<typeof Snapshot>
 export const Reply = recordType('reply', 'the answer of a server to a report', {
   server: Type.String({ description: 'which one answered' }),
   agentsn: Type.String({ description: 'under which the host is known now' }),
+  run: Type.Optional(orNull(Type.String(), 'of the snapshot; null: it had none')),
   tags: orNull(Type.String(), 'as the registration gave them; null: it was none'),
   status: Type.Integer({ description: 'of the reply; 0 is success' }),
   message: orNull(Type.String(), 'of the reply'),

@@ -62,7 +62,8 @@ export async function askServer(server: Server, snapshot: Snapshot, options: Ask
   const seconds = Math.round((process.uptime() - from) * 1000) / 1000
   const delivered = { events: fitted.events, tasks: [...fitted.tasks] }
   const about = { offered, gzip: answer.gzip, seconds }
-  return { reply: { type: 'reply', server: name, agentsn, tags, status, message, ...delivered, ...about }, tasks }
+  const { run = null } = snapshot
+  return { reply: { type: 'reply', server: name, agentsn, run, tags, status, message, ...delivered, ...about }, tasks }
 }
 
 /** What a server answered, and whether it takes gzip (RFC 9110, 12.5.3: Accept-Encoding in an answer). */

@@ -158,8 +158,11 @@ while :; do /bin/sleep 0.1; done'
   do_tasks "$(install_task u1 1.1 parameter.startsecs=60)"
   wait_for 20 is Basic starting
   like "$(bootctl explain Basic)" "^task 'u1' is being done for it"
-  cmd 75 bootctl restart Basic
-  like "$stderr" "task 'u1' is changing its package"
+  local verb
+  for verb in start stop restart; do
+    cmd 75 bootctl "$verb" Basic
+    like "$stderr" "task 'u1' is changing its package"
+  done
   stop spawn
   same "$stopped" 0
   cmd 0 test -e base/task.json

@@ -64,12 +64,14 @@ ServerList:127.0.0.1:$port"
 
 @test "B51: an event is delivered once, and again only where no server had answered" {
   start_server server --fault 500 --first 1
+  mkdir base
+  printf 'AgentSN:33c5b8b4-5a2c-43c5-ab90-96721451b4ec\nServerList:127.0.0.1:%s\n' "$port" >base/metafile
   agent One autostart=true startsecs=0
-  spawn_for "127.0.0.1:$port"
+  spawn
   wait_for 10 is One running
-  cmd 69 bootctl sync
+  wait_for 20 bootctl sync
   cmd 0 bootctl sync
-  cmd 0 bootctl sync
+  same "$(jq -c 'select(.type == "status" and .fault == "500") | .body.events | length > 0' server.out)" true
   same "$(jq -c 'select(.type == "status" and .fault == null) | .body.events[]?.message' server.out | grep -c 'running: up')" 1
 }
 
@@ -152,4 +154,17 @@ bootctl: warning: line 2: not JSON"
   cmd 0 bootctl sync
   like "$stderr" 'bootctl: info: a server has answered'
   wait_for 10 grep -q 'no server answered\|ended with status 69' first.err
+}
+
+@test "B51: an answer to a report of an earlier agent-spawn delivers nothing of this one" {
+  agent One autostart=true startsecs=0
+  spawn
+  wait_for 10 is One running
+  cmd bootctl report
+  same "$(jq -r '.events[0].id' <<<"$output")" 1
+  reply() { jq -cn --arg run "$1" '{ask: "apply", reply: {agentsn: "33c5b8b4-5a2c-43c5-ab90-96721451b4ec", run: $run, events: 1}}'; }
+  ask "$(reply 11111111-1111-4111-8111-111111111111)"
+  same "$(bootctl report | jq -r '.events[0].id')" 1
+  ask "$(reply "$(jq -r .run <<<"$output")")"
+  same "$(bootctl report | jq -r '.events[0].id')" 2
 }

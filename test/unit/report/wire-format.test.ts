@@ -198,6 +198,7 @@ test('B52 B53: what is answered, field by field, is in the reply', async () => {
     events: 6,
     tasks: ['ddc8a9b9-55bd-4ddd-b53d-47095ee19466'],
     offered: 2,
+    run: null,
     gzip: false,
   })
 })
