@@ -62,3 +62,34 @@ END
   spawn
   wait_for 10 has One ".pid == $one and .adopted"
 }
+
+@test "B15: TERM while a daemon is being restarted: it is started again before agent-spawn ends, and taken over by the next" {
+  program slow <<'END'
+trap 'while [ ! -e "$0.end" ]; do /bin/sleep 0.05; done; exit' TERM
+while :; do /bin/sleep 0.05; done
+END
+  program forks <<'END'
+"$2" </dev/null >/dev/null 2>&1 &
+echo $! >"$1"
+END
+  agent One 'type="fork"' startsecs=1 stopasgroup=false "pidfile=\"$PWD/One.pid\"" "exec=\"$PWD/forks $PWD/One.pid $PWD/slow\""
+  spawn
+  same "$(move start One | jq -r .state)" running
+  one=$(status One pid)
+  background restart bootctl restart One
+  wait_for 10 is One stopping
+  kill -s TERM "$(cat spawn.pid)"
+  touch slow.end
+  stopped=0
+  wait "$(<spawn.pid)" || stopped=$?
+  same "$stopped" 0
+  dead "$one"
+  rm slow.end # the next one is not to end of itself
+  two=$(cat One.pid)
+  alive "$two"
+  spawn
+  wait_for 10 is One running
+  same "$(status One pid)" "$two"
+  touch slow.end
+  same "$(move stop One | jq -r .state)" stoped
+}
