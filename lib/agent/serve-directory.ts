@@ -2,6 +2,7 @@ import { reasonOf } from '../errors.ts'
 import type { AgentConfig } from '../model/agent-config.ts'
 import { type Daemon, openDaemon, sayReady } from './daemon.ts'
 import type { DaemonOptions } from './daemon-options.ts'
+import type { Life } from './life.ts'
 import { checkOneMount } from './one-mount.ts'
 import { load, reload } from './reload.ts'
 import { adoptLeft, startAll } from './start-all.ts'
@@ -59,7 +60,9 @@ function stopAsked(daemon: Daemon): Promise<void> {
   const { supervisor, world } = daemon
   return new Promise(resolve => {
     const isDown = () =>
-      [...supervisor.units.values()].every(({ life, config }) => life.state === 'stoped' || stays(config))
+      [...supervisor.units.values()].every(
+        ({ life, config }) => life.state === 'stoped' || (stays(config) && !isBetween(life)),
+      )
     const stop = (signal: NodeJS.Signals) => {
       if (supervisor.stopping) return
       world.log.log('info', `${signal.slice(3)}: stops the agents`)
@@ -72,6 +75,11 @@ function stopAsked(daemon: Daemon): Promise<void> {
     }
     process.on('SIGTERM', stop).on('SIGINT', stop)
   })
+}
+
+/** It has been told to stop only to be started again: ended then, agent-spawn would leave it stopped. */
+function isBetween({ state, next }: Life): boolean {
+  return state === 'stopping' && next === 'start'
 }
 
 /** A `fork` agent goes on without agent-spawn, and is adopted by the next one (B15, B22). */
