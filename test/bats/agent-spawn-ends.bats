@@ -18,7 +18,7 @@ ends() {
   has_ended
 }
 
-# has_ended: it does so without another TERM, which could come when Node has ended and hears nothing any more
+# has_ended: it does so, without another TERM
 has_ended() {
   wait_for 10 dead "$(cat spawn.pid)"
   stop spawn
@@ -153,4 +153,14 @@ comes_back() { ask '{"ask":"explain","name":"Back"}' | jq -e '.lines | index("th
   ends
   like "$(cat own.log)" "agent 'One': stopped: "
   same "$(grep -c '^{' own.log)" 0
+}
+
+@test "agent-spawn: a signal in the last moment of its end changes nothing: the exit status is that of a stop" {
+  spawn
+  local pid
+  pid=$(cat spawn.pid)
+  kill -s TERM "$pid"
+  while kill -s HUP "$pid" 2>/dev/null && kill -s TERM "$pid" 2>/dev/null; do :; done
+  stop spawn
+  same "$stopped" 0
 }

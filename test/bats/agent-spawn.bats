@@ -104,6 +104,17 @@ event() {
   same "$stopped" 5
 }
 
+@test "agent-spawn: a signal in the last moment of its end does not change the exit status that comes back" {
+  agent 'exec="/bin/sh -c \"trap '"'exit 6'"' TERM; echo up; while :; do sleep 0.1; done\""' >a.json
+  background spawn agent-spawn --log log a.json
+  wait_for 10 grep -q up log/Sleeper.log
+  local pid
+  pid=$(cat spawn.pid)
+  while kill -s TERM "$pid" 2>/dev/null; do :; done
+  stop spawn
+  same "$stopped" 6
+}
+
 @test "agent-spawn: HUP, USR1 and USR2 are handed on and end nothing" {
   agent 'exec="/bin/sh -c \"trap '"'echo hup'"' HUP; trap '"'echo usr1'"' USR1; trap '"'exit 0'"' USR2; echo up; while :; do sleep 0.1; done\""' 'autorestart="unexpect"' >a.json
   background spawn agent-spawn --log log a.json
