@@ -20,7 +20,7 @@ clean_place() {
 cmd() {
   local want=0
   case $1 in [0-9]*) want=$1 && shift ;; esac
-  run --separate-stderr timeout -v --kill-after=2 "${CMD_LIMIT:-20}" "$@"
+  run --separate-stderr "-$want" timeout -v --kill-after=2 "${CMD_LIMIT:-20}" "$@" || :
   printf '$ %s\n[%s, wanted %s]\n%s\n%s\n' "$*" "$status" "$want" "$output" "$stderr"
   [ "$status" -eq "$want" ]
 }
