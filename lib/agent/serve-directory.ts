@@ -15,7 +15,8 @@ const CLEAN_MS = 15 * 60 * 1000
 
 /**
  * Keeps the agents of a directory until TERM or INT: `simple` ones, and those with `stopit`, are stopped in order then
- * (B15, B22). HUP reads the directory again, USR1 opens the log again. Throws 'config' or 'again' when it cannot begin.
+ * (B15, B22). HUP reads the directory again, USR1 opens the log again. The handlers stay: a signal in the process's last
+ * moment changes nothing. Throws 'config' or 'again' when it cannot begin.
  */
 export async function serveDirectory(dir: string, options: DaemonOptions): Promise<void> {
   checkOneMount(dir, options.places.tmp)
@@ -49,7 +50,6 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
     await stopped
     world.log.log('info', 'ends')
   } finally {
-    process.off('SIGHUP', onReload).off('SIGUSR1', onReopen)
     clearInterval(cleaner)
     daemon.close()
   }

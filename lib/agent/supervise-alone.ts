@@ -26,11 +26,8 @@ export async function superviseAlone(agents: readonly NamedAgent[], options: Dae
       )
   const daemon = await openDaemon(options)
   const { supervisor } = daemon
-  const handlers = STOP_SIGNALS.filter(signal => signal !== 'SIGKILL').map(
-    signal => [signal, () => handOn(daemon, signal)] as const,
-  )
   try {
-    for (const [signal, handler] of handlers) process.on(signal, handler)
+    for (const signal of STOP_SIGNALS) if (signal !== 'SIGKILL') process.on(signal, () => handOn(daemon, signal))
     const units = agents.map(({ config, file }) => supervisor.add(config, file))
     const ended = allEnded(daemon, units)
     sayReady(options.readyFd)
@@ -38,7 +35,7 @@ export async function superviseAlone(agents: readonly NamedAgent[], options: Dae
     await ended
     return units.map(statusOf).find(status => status !== 0) ?? 0
   } finally {
-    for (const [signal, handler] of handlers) process.off(signal, handler)
+    supervisor.stopping = true
     daemon.close()
   }
 }
@@ -58,6 +55,7 @@ function allEnded(daemon: Daemon, units: readonly Unit[]): Promise<void> {
 }
 
 function handOn({ supervisor }: Daemon, signal: StopSignal): void {
+  if (supervisor.stopping) return // all has ended: nothing that comes now changes the exit status
   const ends = signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGQUIT'
   for (const unit of supervisor.units.values()) {
     if (ends) {

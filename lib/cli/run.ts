@@ -14,12 +14,14 @@ export type Main<S extends CommandSpec> = (args: Args<S>, out: RecordWriter) => 
 
 /**
  * Runs a command: options by its table, then `main` with the records' way out, then the exit status. The only place
- * that sets `process.exitCode`; nobody calls `process.exit`, which cuts what a pipe has not taken yet.
+ * that sets `process.exitCode`; nobody else calls `process.exit`, which cuts what a pipe has not taken yet. Here nothing
+ * is left to be taken, and Node's own way out would give up the signal handlers first: a TERM would kill what has ended.
  */
 export function run<const S extends CommandSpec>(spec: S, main: Main<S>): void {
   setCommandName(spec.name)
   void statusOf(spec, main).then(status => {
     process.exitCode = status
+    process.once('exit', () => process.exit())
   })
 }
 
