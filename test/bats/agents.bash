@@ -140,5 +140,5 @@ told() { events "$1" "$2" | grep -Eq -- "$3"; }
 # counted N KIND NAME: so many events of that kind, or more, have been recorded
 counted() { [ "$(events "$2" "$3" | wc -l)" -ge "$1" ]; }
 
-alive() { kill -s 0 "$1" 2>/dev/null && [ "$(sed 's/.*) //;s/ .*//' "/proc/$1/stat" 2>/dev/null)" != Z ]; }
+alive() { [[ $(sed 's/.*) //;s/ .*//' "/proc/$1/stat" 2>/dev/null) == [!ZX] ]]; }
 dead() { ! alive "$1"; }
