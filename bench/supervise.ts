@@ -3,7 +3,15 @@ import { median } from './measure.ts'
 import { type Footprint, timeRestart } from './processes.ts'
 import { printTable, ratio } from './report.ts'
 import { benchManyRestarts } from './supervise-restarts.ts'
-import { findSupervisors, makeAgents, OURS, type Running, type Supervisor, startSupervisor } from './supervisors.ts'
+import {
+  findSupervisors,
+  isAgent,
+  makeAgents,
+  OURS,
+  type Running,
+  type Supervisor,
+  startSupervisor,
+} from './supervisors.ts'
 
 const SETTLE_MS = 15_000
 const IDLE_MS = 60_000
@@ -93,7 +101,7 @@ async function killSome(running: Running, { ms, looks }: Kills): Promise<void> {
   const agents = [...running.pids]
   for (let i = 0; i < KILLS; i++) {
     const pid = agents[i % agents.length]?.[1] ?? 0
-    const restart = timeRestart(pid, RESTART_LIMIT_MS)
+    const restart = timeRestart(pid, RESTART_LIMIT_MS, isAgent)
     const command = agents[i % agents.length]?.[0] ?? ''
     agents[i % agents.length] = [command, restart.pid]
     running.pids.set(command, restart.pid)

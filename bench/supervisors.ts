@@ -58,7 +58,8 @@ export function makeBriefAgents(count: number): Agent[] {
   return Array.from({ length: count }, (_, i) => ({ name: `b${i}`, command: `/bin/true ${agentsMade++}`, brief: true }))
 }
 
-const isAgent = (command: string) => /^\/bin\/(sleep|true) \d{7}$/.test(command)
+/** Whether a command line is one of an agent's. */
+export const isAgent = (command: string) => /^\/bin\/(sleep|true) \d{7}$/.test(command)
 
 /** Ours and the peers that are here, and the names of those that are not. */
 export function findSupervisors(): { supervisors: Supervisor[]; missing: string[] } {

@@ -15,8 +15,8 @@ export interface ChainOptions {
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const SETPRIV = '/usr/bin/setpriv'
-/** What sh puts into an environment of its own accord. */
-const CLEAN = 'unset PWD OLDPWD SHLVL'
+/** Takes out what sh puts into an environment of its own accord. */
+export const CLEAN = 'unset PWD OLDPWD SHLVL'
 
 /**
  * The programs that become the agent, one by executing the next, the fewest that do it (B15, B17, B56): sh puts itself into
@@ -29,9 +29,8 @@ export function commandChain(
   account: Account,
   options: ChainOptions,
 ): readonly [string, ...string[]] {
-  const awkward = Object.entries(config.envs).filter(([name]) => isAwkward(name))
-  const agent = awkward.length === 0 ? config.argv : envStep(awkward, config.argv)
-  const changes = !options.unprivileged && (account.uid !== 0 || account.gid !== 0)
+  const agent = agentStep(config)
+  const changes = changesUser(account, options)
   if (config.type === 'fork') {
     const user = changes ? setprivStep(userFlags(account), agent) : agent
     const bare = options.procs.length === 0 && options.journal === null
@@ -42,6 +41,21 @@ export function commandChain(
   const checked = shStep(late, options.supervisor, agent, options.journal)
   const user = setprivStep([...(changes ? userFlags(account) : []), '--pdeathsig=KILL'], checked)
   return early.length === 0 ? user : shStep(early, null, user)
+}
+
+/** The rest of the chain of a `simple` agent, for a process that is in its groups and dies with agent-spawn already. */
+export function lateChain(
+  config: AgentConfig,
+  account: Account,
+  options: Pick<ChainOptions, 'supervisor' | 'unprivileged'>,
+): readonly [string, ...string[]] {
+  const agent = agentStep(config)
+  if (!changesUser(account, options)) return agent
+  return setprivStep([...userFlags(account), '--pdeathsig=KILL'], shStep([], options.supervisor, agent))
+}
+
+function changesUser(account: Account, { unprivileged }: Pick<ChainOptions, 'unprivileged'>): boolean {
+  return !unprivileged && (account.uid !== 0 || account.gid !== 0)
 }
 
 /** The whole environment of an agent; what its configuration says wins (B18). */
@@ -56,18 +70,18 @@ function isAwkward(name: string): boolean {
   return !/^[A-Za-z_]\w*$/.test(name) || /^(PWD|OLDPWD|SHLVL|PPID|IFS|OPTIND|PS[124]|_|ENV|LD_.*|BASH.*)$/.test(name)
 }
 
-function envStep(
-  envs: readonly (readonly [string, string])[],
-  next: readonly string[],
-): readonly [string, ...string[]] {
-  return ['/usr/bin/env', ...envs.map(([name, value]) => `${name}=${value}`), ...next]
+/** The agent, behind env(1) where a shell would not hand its variables on. */
+function agentStep({ argv, envs }: AgentConfig): readonly [string, ...string[]] {
+  const awkward = Object.entries(envs).filter(([name]) => isAwkward(name))
+  return awkward.length === 0 ? argv : ['/usr/bin/env', ...awkward.map(([name, value]) => `${name}=${value}`), ...argv]
 }
 
 function userFlags(account: Account): readonly string[] {
   return [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--init-groups']
 }
 
-function setprivStep(flags: readonly string[], next: readonly string[]): readonly [string, ...string[]] {
+/** setpriv(1) with these flags, then the next program. */
+export function setprivStep(flags: readonly string[], next: readonly string[]): readonly [string, ...string[]] {
   return [SETPRIV, ...flags, '--', ...next]
 }
 

@@ -16,6 +16,7 @@ import { endLeftovers, LeftoverJournal } from './leftovers.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { Looks } from './looks.ts'
 import { openReporting, type Reporting } from './reporting.ts'
+import { Spare } from './spare.ts'
 import { Supervisor } from './supervisor.ts'
 import type { Surroundings } from './surroundings.ts'
 import { Trim } from './trim.ts'
@@ -62,6 +63,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     if (options.joinGroup) groups.joinSelf()
     if (options.hasLogs) makeDirectory(places.log)
     if (options.hasSockets) makeDirectory(places.run)
+    const taken = new Set<number>()
     const world: Surroundings = {
       now: steadyNow,
       log,
@@ -72,7 +74,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
       logDir: options.hasLogs ? places.log : null,
       bootsock: options.hasSockets ? places.heartbeat : '',
       unprivileged: process.geteuid?.() !== 0,
-      taken: new Set(),
+      taken,
+      spare: options.dir !== null && options.hasLogs ? new Spare(groups, taken) : null,
     }
     const waiters = new Waiters(world.now)
     const supervisor = new Supervisor(world, unit => {

@@ -5,13 +5,14 @@ import type { AgentConfig } from '../model/agent-config.ts'
 import { toSteadyTime } from '../sys/clock.ts'
 import type { Account } from './account.ts'
 import { findProcess } from './adoption.ts'
-import { openLog } from './agent-log.ts'
+import { type OpenLog, openLog } from './agent-log.ts'
 import { commandChain, environmentOf } from './command-chain.ts'
 import { findForked } from './forks.ts'
 import type { LifeEvent, ProcessId } from './life.ts'
 import { sizeOf } from './log-tail.ts'
 import { isWrittenSince, markOf } from './pid-file.ts'
 import { startedAt } from './process-id.ts'
+import { spareCommands } from './spare-chain.ts'
 import { spawnAgent } from './spawn-agent.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Unit } from './unit.ts'
@@ -55,30 +56,67 @@ export function failed(error: unknown): LifeEvent {
   return { type: 'failed', message: error instanceof CommandError ? error.message : reasonOf(error) }
 }
 
+/** A process that waits becomes the agent, or there is a new one; either is in the journal before anything can be lost. */
 function start(unit: Unit, account: Account, world: Surroundings, onExit: OnExit): void {
-  const { config } = unit
-  const own = config.cgroup !== null
-  if (config.cgroup !== null) world.groups.make(config.name, config.cgroup)
-  const journal = (config.type === 'simple' ? world.leftovers : world.forks)?.open() ?? null
-  let output: number | null = null
+  const { config, name } = unit
+  if (config.cgroup !== null) world.groups.make(name, config.cgroup)
+  const output = openOutput(unit, world)
+  try {
+    unit.child = startSpare(unit, account, world, { path: output?.path ?? null, onExit })
+    unit.child ??= startNew(unit, account, world, { fd: output?.fd ?? 2, onExit })
+  } finally {
+    if (output !== null) closeSync(output.fd)
+  }
+  if (config.type === 'simple') world.spare?.renew()
+}
+
+function startSpare(
+  { config, name }: Unit,
+  account: Account,
+  world: Surroundings,
+  { path, onExit }: { readonly path: string | null; readonly onExit: OnExit },
+): ProcessId | null {
+  if (config.type !== 'simple' || path === null) return null
+  const spare = world.spare?.take(onExit) ?? null
+  if (spare === null) return null
+  world.leftovers?.add(name, spare.id)
+  spare.run(
+    spareCommands(config, account, {
+      supervisor: process.pid,
+      procs: config.cgroup === null ? [] : world.groups.procsOf(name, true),
+      unprivileged: world.unprivileged,
+      env: environmentOf(config, account, world.bootsock),
+      log: path,
+    }),
+  )
+  return spare.id
+}
+
+function startNew(
+  { config, name }: Unit,
+  account: Account,
+  { groups, leftovers, forks, unprivileged, bootsock }: Surroundings,
+  { fd, onExit }: { readonly fd: number; readonly onExit: OnExit },
+): ProcessId {
+  const journal = (config.type === 'simple' ? leftovers : forks)?.open() ?? null
   try {
     const chain = commandChain(config, account, {
       supervisor: process.pid,
-      procs: world.groups.procsOf(config.name, own),
-      unprivileged: world.unprivileged,
-      journal: journal === null ? null : config.name,
+      procs: groups.procsOf(name, config.cgroup !== null),
+      unprivileged,
+      journal: journal === null ? null : name,
     })
-    output = openOutput(unit, world)
-    const env = environmentOf(config, account, world.bootsock)
-    unit.child = spawnAgent(chain, { env, output: output ?? 2, journal, onExit })
+    const child = spawnAgent(chain, { env: environmentOf(config, account, bootsock), output: fd, journal, onExit })
+    if (config.type === 'simple') leftovers?.add(name, child)
+    else forks?.note(name, child)
+    return child
   } finally {
-    if (output !== null) closeSync(output)
     if (journal !== null) closeSync(journal)
   }
 }
 
 /** The log of an agent; null: it has none of its own. */
-function openOutput(unit: Unit, { log, logDir }: Surroundings): number | null {
+function openOutput(unit: Unit, { log, logDir }: Surroundings): OpenLog | null {
   if (logDir === null) return null
   unit.log = { from: sizeOf(join(logDir, `${unit.name}.log`)) }
   return openLog(logDir, unit.name, text => log.log('warn', text))

@@ -48,6 +48,7 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
     adoptLeft(supervisor, others(supervisor.units.values()), world)
     startAll(supervisor, others(first))
     await stopped
+    await world.spare?.close()
     world.log.log('info', 'ends')
   } finally {
     clearInterval(cleaner)

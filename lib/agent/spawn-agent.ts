@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 import type { ProcessId } from './life.ts'
@@ -24,13 +24,21 @@ const UMASK = 0o022
  * be executed, 'again' when there are too many processes or descriptors.
  */
 export function spawnAgent(chain: readonly [string, ...string[]], options: SpawnOptions): ProcessId {
+  const { env, output, journal = null, onExit } = options
+  return spawnChild(chain, { env, stdio: ['ignore', output, output, ...(journal === null ? [] : [journal])], onExit })
+    .id
+}
+
+/** The same with other descriptors than an agent has; the process as Node has it, too. */
+export function spawnChild(
+  chain: readonly [string, ...string[]],
+  { env, stdio, onExit }: Pick<SpawnOptions, 'env' | 'onExit'> & { readonly stdio: StdioOptions },
+): { readonly id: ProcessId; readonly child: ChildProcess } {
   const [program, ...args] = chain
   const umask = process.umask(UMASK)
   let child: ChildProcess
   try {
-    const { output, journal = null } = options
-    const stdio = ['ignore' as const, output, output, ...(journal === null ? [] : [journal])]
-    child = spawn(program, args, { env: options.env, cwd: '/', detached: true, stdio })
+    child = spawn(program, args, { env, cwd: '/', detached: true, stdio })
   } catch (error) {
     throw toCommandError(`start '${program}'`, error)
   } finally {
@@ -49,8 +57,8 @@ export function spawnAgent(chain: readonly [string, ...string[]], options: Spawn
   child.unref() // one that runs on, as a fork agent's may, does not keep us
   // Not from within the handling of SIGCHLD: while agents that end at once are started again from there, it does not come to
   // an end, and no other signal, timer or socket gets its turn (libuv reads on while there are signals).
-  child.once('exit', (code, signal) => setImmediate(options.onExit, code, signal))
-  return { pid: child.pid, startTime: stat.startTime }
+  child.once('exit', (code, signal) => setImmediate(onExit, code, signal))
+  return { id: { pid: child.pid, startTime: stat.startTime }, child }
 }
 
 /** What keeps the OOM killer off agent-spawn is not for an agent, which inherits it. */

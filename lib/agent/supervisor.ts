@@ -177,8 +177,6 @@ export class Supervisor {
       })
       if (answer.type === 'failed') unit.account = null // whoever it is may have been made by then
       if (answer.type === 'spawned') child = unit.child
-      if (answer.type === 'spawned' && answer.process !== null) this.#world.leftovers?.add(unit.name, answer.process)
-      if (answer.type === 'spawned' && answer.process === null) this.#world.forks?.note(unit.name, child)
       return answer
     }
     if (unit.account !== null) return void queue.push(start(unit.account))

@@ -3,6 +3,7 @@ import type { DaemonLog } from './daemon-log.ts'
 import type { EventStore } from './event-store.ts'
 import type { ForkJournal } from './forks.ts'
 import type { LeftoverJournal } from './leftovers.ts'
+import type { Spare } from './spare.ts'
 
 /** What all agents of one agent-spawn share. */
 export interface Surroundings {
@@ -23,4 +24,6 @@ export interface Surroundings {
   readonly unprivileged: boolean
   /** The pids of all agents: none of them is adopted for another one. */
   readonly taken: Set<number>
+  /** null: agents are always started from the beginning. */
+  readonly spare: Spare | null
 }

@@ -164,3 +164,40 @@ END
   like "$(events abnormal Never)" "^start failed: .*never"
   kill -s KILL "$(sed 's/pid //' rubbish)"
 }
+
+# ready: the process that waits to become the next agent
+ready() { pgrep -P "$(cat spawn.pid)" -f -- '^/bin/sh -s spare$'; }
+
+# other_ready PID: there is one, and it is another than that
+other_ready() { [ "$(ready)" != "$1" ] && ready >/dev/null; }
+
+# same_words PID WORDS: its command line, each word with a blank behind it
+same_words() { [ "$(tr '\0' ' ' <"/proc/$1/cmdline")" = "$2" ]; }
+
+@test "B15 B23: an agent that is started again at once becomes of the process that is kept ready; none is left at the end" {
+  need_root
+  agent Ends autostart=true startsecs=0 restartsecs=0 retries=-1 "exec=\"$SLEEP 3690\""
+  agent Nobody autostart=true startsecs=0 restartsecs=0 retries=-1 'user="nobody"' "exec=\"/bin/sleep 3691.$$\""
+  spawn
+  wait_for 10 is Nobody running
+  local name words killed waits=0
+  for name in Ends Nobody; do
+    wait_for 10 other_ready "$waits"
+    waits=$(ready)
+    words=$(tr '\0' ' ' <"/proc/$(status "$name" pid)/cmdline")
+    killed=$(status "$name" pid)
+    kill -s KILL "$killed"
+    wait_for 10 renewed "$name" "$killed"
+    same "$(status "$name" pid)" "$waits"
+    wait_for 10 same_words "$waits" "$words"
+    grep -q "^$name $waits " run/BootAgent.agents
+  done
+  same "$(stat -c %U "/proc/$waits")" nobody
+  wait_for 10 other_ready "$waits"
+  waits=$(ready)
+  kill -s TERM "$(cat spawn.pid)"
+  wait_for 10 dead "$(cat spawn.pid)"
+  dead "$waits"
+  stop spawn
+  same "$stopped" 0
+}

@@ -21,7 +21,7 @@ test('B15: the log of an agent is appended to, and made where it is new', t => {
   t.after(() => process.umask(umask))
   process.umask(0o022)
   for (const text of ['one\n', 'two\n']) {
-    const fd = openLog(dir, 'a', assert.fail)
+    const { fd } = openLog(dir, 'a', assert.fail)
     writeSync(fd, text)
     closeSync(fd)
   }
@@ -60,7 +60,7 @@ for (const [title, prepare, reason] of [
   test(`B70: an agent whose log cannot be opened runs without one, with a warning: ${title}`, t => {
     const dir = prepare(scratch(t))
     let warning = ''
-    const fd = openLog(dir, 'a', text => {
+    const { fd } = openLog(dir, 'a', text => {
       warning = text
     })
     t.after(() => closeSync(fd))

@@ -75,7 +75,7 @@ test('B70: an agent that fills its stdout stays bounded, and is told nothing of 
   const limit = 256 * 1024
   const keeper = new LogKeeper(dir, () => ['a', 'quiet'], limit)
   t.after(() => keeper.close())
-  const output = openLog(dir, 'a', assert.fail)
+  const { fd: output } = openLog(dir, 'a', assert.fail)
   const chain = ['/bin/sh', '-c', 'while head -c 100000 /dev/zero; do sleep 0.01; done'] as const
   const id = spawnAgent([...chain], { env: { PATH: '/usr/bin:/bin' }, output, onExit() {} })
   t.after(() => endGroup(id.pid))

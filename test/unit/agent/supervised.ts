@@ -48,6 +48,7 @@ export function supervise(t: TestContext, doubles: Partial<Surroundings> = {}): 
     bootsock: '',
     unprivileged: process.geteuid?.() !== 0,
     taken: new Set(),
+    spare: null,
     ...doubles,
   }
   const supervisor = new Supervisor(world, ({ life }) => life.process !== null && pids.add(life.process.pid))
