@@ -23,11 +23,11 @@ env >spawn.env
 ${1:-:}
 trap 'echo HUP >>heard' HUP
 trap 'echo USR1 >>heard' USR1
-trap 'echo TERM >>heard; exit 0' TERM
+trap 'echo TERM >>heard; kill \$! 2>/dev/null; exit 0' TERM
 case \$* in *--ready-fd*) (echo >&3) 2>/dev/null ;; esac
 exec 3>&-
 while :; do
-  sleep 1000 9>&- &
+  sleep 5 9>&- &
   wait \$! || kill \$!
 done
 END
