@@ -84,6 +84,7 @@ function fileLine(database: Database, key: string): readonly string[] | null {
 export function findLine(text: string, key: string): readonly string[] | null {
   let byNumber: readonly string[] | null = null
   for (const line of text.split('\n')) {
+    if (!line.includes(key)) continue // most of a long file, of which each start of an agent reads the whole
     const fields = line.split(':')
     if (fields.length < 4 || !/^\d+$/.test(fields[2] ?? '') || fields[0] === '') continue
     if (fields[0] === key) return fields

@@ -41,12 +41,11 @@ export function matches(argv: readonly string[], pid: number): boolean {
 }
 
 function isLike(looks: Looks, pid: number): boolean {
-  if (looks.exe !== null) {
-    const exe = exeOf(pid)
-    if (exe === null || (exe !== looks.exe && exe !== looks.exe + DELETED)) return false
-    if (!isSameFile(looks.exe, pid, exe)) return false
-  }
-  return hasWords(looks, pid) && isProcess(pid) && isOurNamespace(pid)
+  const { exe: wanted } = looks
+  const exe = wanted === null ? null : exeOf(pid)
+  if (wanted !== null && exe !== wanted && exe !== wanted + DELETED) return false
+  if (!hasWords(looks, pid) || (wanted !== null && exe === wanted && !isSameFile(wanted, pid))) return false
+  return isProcess(pid) && isOurNamespace(pid)
 }
 
 function hasWords(looks: Looks, pid: number): boolean {
@@ -64,9 +63,8 @@ function latin(word: string): string {
   return Buffer.from(word).toString('latin1')
 }
 
-/** The path is the same: also the file, or is that of a container? A replaced file cannot be told. */
-function isSameFile(path: string, pid: number, exe: string): boolean {
-  if (exe.endsWith(DELETED)) return true
+/** The path is the same: also the file, or is that of a container? Not to be asked of a file that was replaced. */
+function isSameFile(path: string, pid: number): boolean {
   try {
     const ours = statSync(path)
     const its = statSync(`/proc/${pid}/exe`)

@@ -1,10 +1,20 @@
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { errnoOf } from '../errors.ts'
 
 /** What cgroups are managed with: files and directories. An argument, so that a test can do as another kernel does. */
 export interface CgroupFiles {
   /** The content, or null where it is not there or cannot be read. */
   read(path: string): string | null
+  isThere(path: string): boolean
   /** The names of the directories in it; none where it is not there. */
   list(path: string): readonly string[]
   /** Throws what the system says. */
@@ -26,6 +36,7 @@ export const CGROUP_FILES: CgroupFiles = {
       return null
     }
   },
+  isThere: existsSync,
   list(path) {
     try {
       const entries = readdirSync(path, { withFileTypes: true })

@@ -157,7 +157,7 @@ class OpenGroups implements Groups {
 
   /** Looks at a file that costs the kernel nothing, as cgroup.procs does where a thousand agents are. */
   #isThere(version: 1 | 2, dir: string): boolean {
-    return this.#files.read(join(dir, version === 1 ? 'notify_on_release' : 'cgroup.controllers')) !== null
+    return this.#files.isThere(join(dir, version === 1 ? 'notify_on_release' : 'cgroup.controllers'))
   }
 
   /** A group with processes, or with groups that the agent made itself, stays. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
-import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { CommandError, errnoOf, toCommandError } from '../errors.ts'
 import type { ProcessId } from './life.ts'
-import { statOf } from './process-id.ts'
+import { readProc, statOf } from './process-id.ts'
 
 /** What an agent is started with. */
 export interface SpawnOptions {
@@ -64,7 +64,7 @@ export function spawnChild(
 /** What keeps the OOM killer off agent-spawn is not for an agent, which inherits it. */
 function unspare(pid: number): void {
   try {
-    if (Number(readFileSync('/proc/self/oom_score_adj', 'latin1')) < 0) writeFileSync(`/proc/${pid}/oom_score_adj`, '0')
+    if (Number(readProc('/proc/self/oom_score_adj')) < 0) writeFileSync(`/proc/${pid}/oom_score_adj`, '0')
   } catch {
     // It has ended already, or there is no such file: it runs as it is.
   }
