@@ -7,7 +7,9 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
 status=0
-node_modules/.bin/node --test --test-reporter=spec --test-reporter-destination=stdout \
+mkdir "$results/tmp" # which goes with all that the unit tests leave in it
+chmod 755 "$results"
+TMPDIR=$results/tmp node_modules/.bin/node --test --test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=tap --test-reporter-destination="$results/unit" 'test/unit/**/*.test.ts' || status=1
 count() { sed -n "s/^# $1 \([0-9][0-9]*\)\$/\1/p" "$results/unit" | tail -n 1; }
 passed=$(count pass) failed=$(count fail) skipped=$(count skipped)
