@@ -14,9 +14,8 @@ export type EventAnswer = ControlAnswers['events']
 /** How many events are kept, and in how much memory, in characters. */
 export const EVENTS_MOST = 1000
 const CHARACTERS_MOST = 1024 * 1024
-/** The longest message of one event, in characters, and what an event takes besides its texts. */
+/** The longest message of one event, in characters. */
 const MESSAGE_MOST = 4096
-const EVENT_ITSELF = 200
 /** As many may wait for an event at a time. */
 const WAITERS_MOST = 64
 
@@ -31,7 +30,8 @@ interface Waiter {
 export class EventStore {
   readonly #told: (event: Event) => void
   readonly #most: number
-  readonly #ring: (Event | undefined)[] = []
+  /** As JSON, which takes half of the memory. */
+  readonly #ring: (string | undefined)[] = []
   readonly #waiters = new Set<Waiter>()
   /** The ids of the oldest that is kept, and of the last one. */
   #first = 1
@@ -61,14 +61,14 @@ export class EventStore {
       message: message.length > MESSAGE_MOST ? `${message.slice(0, MESSAGE_MOST - 1)}…` : message,
       ...(evidence === undefined ? {} : { evidence }),
     }
-    const size = sizeOf(event)
-    while (this.#last - this.#first + 1 >= this.#most || this.#characters + size > CHARACTERS_MOST) {
+    const text = JSON.stringify(event)
+    while (this.#last - this.#first + 1 >= this.#most || this.#characters + text.length > CHARACTERS_MOST) {
       if (this.#first > this.#last) break
       this.#forgetFirst()
     }
     this.#last = event.id
-    this.#ring[event.id % this.#most] = event
-    this.#characters += size
+    this.#ring[event.id % this.#most] = text
+    this.#characters += text.length
     this.#told(event)
     for (const waiter of this.#waiters) this.#answer(waiter)
     return event
@@ -81,8 +81,8 @@ export class EventStore {
   after(after: number, most: number): EventAnswer {
     const events: Event[] = []
     for (let id = Math.max(after + 1, this.#first, this.#last + 1 - most); id <= this.#last; id++) {
-      const event = this.#ring[id % this.#most]
-      if (event !== undefined) events.push(event)
+      const event = this.#at(id)
+      if (event !== null) events.push(event)
     }
     return { events, last: this.#last, lost: Math.max(0, this.#first - 1 - after) }
   }
@@ -104,8 +104,8 @@ export class EventStore {
     const from = Math.max(this.#first, this.#delivered + 1)
     const events: Event[] = []
     for (let id = from; id <= this.#last && events.length < most; id++) {
-      const event = this.#ring[id % this.#most]
-      if (event !== undefined) events.push(event)
+      const event = this.#at(id)
+      if (event !== null) events.push(event)
     }
     this.#reported = Math.max(this.#reported, events.at(-1)?.id ?? 0)
     return events
@@ -137,18 +137,16 @@ export class EventStore {
     waiter.resolve(this.after(waiter.after, waiter.most))
   }
 
+  #at(id: number): Event | null {
+    const text = this.#ring[id % this.#most]
+    return text === undefined ? null : (JSON.parse(text) as Event)
+  }
+
   #forgetFirst(): void {
     const place = this.#first % this.#most
-    const event = this.#ring[place]
-    if (event !== undefined) this.#characters -= sizeOf(event)
+    this.#characters -= this.#ring[place]?.length ?? 0
     this.#ring[place] = undefined
     if (this.#first > this.#delivered) this.#dropped++
     this.#first++
   }
-}
-
-function sizeOf({ subject, extra, message, evidence }: Event): number {
-  let size = EVENT_ITSELF + (subject?.length ?? 0) + (extra?.length ?? 0) + message.length
-  for (const line of evidence?.stderr ?? []) size += line.length
-  return size
 }
