@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -252,6 +252,22 @@ test('B23: there is one at most, it is made when nothing is being started, and n
   spare.renew()
   t.mock.timers.tick(100)
   assert.equal(taken.size, 0)
+})
+
+test('B15: one that waits does not keep agent-spawn from its end, and ends with it', async () => {
+  const program = `
+    import { Spare } from '${new URL('../../../lib/agent/spare.ts', import.meta.url).href}'
+    const taken = new Set()
+    new Spare({ procsOf: () => [] }, taken).renew()
+    const look = setInterval(() => { if (taken.size > 0) { console.log(...taken); clearInterval(look) } }, 5)`
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  assert.equal(status, 0)
+  const pid = Number(stdout)
+  assert.ok(pid > 1)
+  await until('it has ended', () => statOf(pid) === null)
 })
 
 /** An agent-spawn of its own, which makes one ready and says its pid. */
