@@ -51,6 +51,7 @@ export async function serveDirectory(dir: string, options: DaemonOptions): Promi
     await world.spare?.close()
     world.log.log('info', 'ends')
   } finally {
+    supervisor.stopping = true // also where it cannot begin: a HUP that comes now starts nothing
     clearInterval(cleaner)
     daemon.close()
   }

@@ -80,6 +80,7 @@ export class Spare {
   #make(): void {
     this.#timer = undefined
     try {
+      const commands = spareReady(process.pid, this.#groups.procsOf('', false))
       const ready: Ready = {
         ...spawnChild(spareChain(), {
           env: {},
@@ -91,7 +92,7 @@ export class Spare {
       this.#ready = ready
       this.#taken.add(ready.id.pid)
       ready.child.stdin?.on('error', () => {}) // it has ended, which is told as that
-      ready.child.stdin?.write(spareReady(process.pid, this.#groups.procsOf('', false)))
+      ready.child.stdin?.write(commands)
     } catch {
       this.#ready = null
     }
