@@ -71,6 +71,7 @@ while [ ! -e end ]; do "$PWD/nap" 0.1; done'
   is Stubborn stopping
   same "$(move start Meek | jq -r .error)" 'agent-spawn is stopping'
   touch end
+  wait_for 30 dead "$(cat spawn.pid)" # without being told again
   stop spawn
   same "$stopped" 0
   napping 0
