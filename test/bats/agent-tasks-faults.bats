@@ -5,15 +5,6 @@ load agents
 load mock-server
 load tasks
 
-setup() {
-  clean_place
-  agents_place
-}
-
-teardown() {
-  agents_end
-}
-
 # install_first: Basic 1.0 runs; its pid in $pid
 install_first() {
   agent_package 1.0

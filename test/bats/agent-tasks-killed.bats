@@ -4,11 +4,6 @@ load helpers
 load agents
 load tasks
 
-setup() {
-  clean_place
-  agents_place
-}
-
 teardown() {
   local host
   agents_end

@@ -4,15 +4,6 @@ load helpers
 load agents
 load tasks
 
-setup() {
-  clean_place
-  agents_place
-}
-
-teardown() {
-  agents_end
-}
-
 # slow: a program that takes its time to stop
 slow() {
   program slow <<'END'

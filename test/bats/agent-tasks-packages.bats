@@ -13,10 +13,6 @@ setup() {
   chmod 755 broken
 }
 
-teardown() {
-  agents_end
-}
-
 # program_of VERSION: what runs, or does not, in that version
 program_of() { if [ "$1" = 1.2 ]; then echo broken; else echo "$SLEEP"; fi; }
 

@@ -5,15 +5,6 @@ load agents
 load mock-server
 load tasks
 
-setup() {
-  clean_place
-  agents_place
-}
-
-teardown() {
-  agents_end
-}
-
 @test "B34: a first install: fetched, verified, installed, configured, started; and told" {
   agent_package 1.0
   spawn

@@ -5,15 +5,6 @@ load agents
 load mock-server
 load tasks
 
-setup() {
-  clean_place
-  agents_place
-}
-
-teardown() {
-  agents_end
-}
-
 # known: what the host says has happened, as `TIMESTAMP ID`; delivered: what the server was told
 known() { bootctl events | jq -r '"\(.timestamp) \(.id)"' | sort; }
 delivered() { jq -r 'select(.type == "status" and .fault == null) | .body.events[] | "\(.timestamp) \(.id)"' server.out | sort -u; }

@@ -1,5 +1,15 @@
-# Tasks of a server for the agents of a host: packages of an agent of the test's own, and what became of them.
+# Tasks of a server for the agents of a host: packages of an agent of the test's own, and what became of them. A file that
+# needs more has a setup or teardown of its own.
 # shellcheck shell=bash
+
+setup() {
+  clean_place
+  agents_place
+}
+
+teardown() {
+  agents_end
+}
 
 # agent_package VERSION [PROGRAM]: pkg/Basic-VERSION.tar.gz, whose bin/agent is a copy of PROGRAM (the test's sleep)
 agent_package() {
